@@ -1,0 +1,189 @@
+"""The words of a conversation: its states, its events, what a turn may do. Pure data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+
+class State(str, Enum):
+    """design: "States of a conversation"."""
+
+    BOT = "BOT"
+    QUEUED = "QUEUED"
+    OFFERED = "OFFERED"
+    HUMAN = "HUMAN"
+    WRAP_UP = "WRAP_UP"
+    MESSAGE_LEFT = "MESSAGE_LEFT"
+    CLOSED = "CLOSED"
+
+
+BOT_SPEAKS = frozenset({State.BOT, State.MESSAGE_LEFT})
+
+
+class Reserved(str, Enum):
+    """Choice ids that are no script's."""
+
+    HUMAN = "human"
+    CANCEL = "cancel"
+    STAY = "stay"
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    RATE_1 = "rate_1"
+    RATE_2 = "rate_2"
+    RATE_3 = "rate_3"
+    COMPLAINT = "complaint"
+    CONFIRM = "confirm"
+    EDIT = "edit"
+    LEAVE_MESSAGE = "leave_message"
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: str  # customer | bot | agent | system
+    name: str = ""
+
+
+CUSTOMER = Actor("customer")
+BOT = Actor("bot")
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of the log, as stored. `payload` is the wire's event without seq, at, kind and actor, plus what only we see
+    under `internal` (never sent to a customer)."""
+
+    conversation_id: str
+    seq: int
+    epoch: int
+    at: datetime
+    kind: str  # message | state | notice | survey
+    actor: Actor
+    payload: Mapping[str, Any]
+    idempotency_key: str | None
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One row of `conversations`: what derives from the log, kept beside it in the same transaction."""
+
+    id: str
+    channel: str
+    state: State
+    holder: str | None  # "bot", an agent's user name, or None while queued
+    epoch: int
+    last_seq: int
+    created_at: datetime
+    updated_at: datetime
+    large_type: bool
+    former_id: str | None
+    flow: str | None  # a flow of several turns that is open: "complaint:facts", "complaint:contact", ...
+    thread: Mapping[str, Any]  # escalation.Thread as JSON
+    reason: str | None  # why it was handed over (a code of knowledge/escalation.yml)
+    waiting_since: datetime | None
+    priority: int
+    offered_to: str | None
+    declined_by: tuple[str, ...]
+    due_at: datetime | None  # the next moment at which the worker must look; what it means depends on the state
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the assistant made of one text. `candidates` are (label, confidence), best first, at most three."""
+
+    text: str
+    intent: str
+    confidence: float
+    candidates: tuple[tuple[str, float], ...] = ()
+    entities: tuple[Mapping[str, Any], ...] = ()
+    model: str = ""
+
+    def entity(self, name: str) -> str | None:
+        return next((str(e["value"]) for e in self.entities if e["entity"] == name), None)
+
+    @property
+    def product(self) -> str | None:
+        return self.entity("product")
+
+
+# What a turn wants done. Actions return acts; `conversation` decides wording, escalation and delivery.
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Say an approved script."""
+
+    script: str
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """Not sure: ask back with at most three labels in the customer's words."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Say a phrase of knowledge/phrases.yml. `topics` tell the guard what it is about."""
+
+    phrase: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+    case: Mapping[str, Any] | None = None  # {"number", "severity", "owner", "due"} shown beside the text
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Bring a person now. `reason` is a code of knowledge/escalation.yml."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Open, move or (None) end a flow of several turns."""
+
+    name: str | None
+
+
+@dataclass(frozen=True)
+class EndThread:
+    """Thanks, solved, goodbye: the customer is done with the topic."""
+
+
+Act = Answer | Clarify | Line | Handover | Flow | EndThread
+_ACTS: dict[str, type] = {c.__name__: c for c in (Answer, Clarify, Line, Handover, Flow, EndThread)}
+
+
+def act_to_json(act: Act) -> dict[str, Any]:
+    return {"act": type(act).__name__, **asdict(act)}
+
+
+def act_from_json(data: Mapping[str, Any]) -> Act:
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k != "act"}
+    return _ACTS[data["act"]](**values)
+
+
+@dataclass(frozen=True)
+class TurnInput:
+    """One customer message for the assistant. `text` is masked already; a choice carries the script it stands for."""
+
+    conversation_id: str
+    seq: int
+    text: str
+    choice: str | None = None
+    flow: str | None = None
+    script: tuple[str, str] | None = None  # (script id, intent) where the choice is a script
+
+
+@dataclass(frozen=True)
+class TurnOutput:
+    understanding: Understanding
+    acts: tuple[Act, ...]

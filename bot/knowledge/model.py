@@ -1,0 +1,273 @@
+"""What the bank says, as frozen objects. The YAML in `knowledge/` is their only source."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, validator
+
+
+class Identifier(ConstrainedStr):
+    regex = re.compile(r"^[a-z][a-z0-9_]*$")
+    max_length = 60
+
+
+class Text(ConstrainedStr):
+    min_length = 2
+
+
+class Label(ConstrainedStr):
+    min_length = 1
+    max_length = 20
+
+
+class TimeOfDay(ConstrainedStr):
+    """Beijing time, "HH:MM"."""
+
+    regex = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
+
+
+class Frozen(BaseModel):
+    class Config:
+        allow_mutation = False
+        frozen = True
+        extra = Extra.forbid
+        anystr_strip_whitespace = True
+
+
+class Choice(Frozen):
+    """A button under a message: `id` is a script's id or a reserved word (design: "On the wire")."""
+
+    id: str
+    label: Label
+
+
+class Figure(Frozen):
+    """A rate, fee, limit or time. Never shown without its source and date (004-58)."""
+
+    id: Identifier
+    label: str
+    value: Decimal | str
+    unit: str = ""
+    source: Text
+    as_of: date
+    authority: str = Field(..., description="what decides in the end: 以…为准")
+    sample: bool = False
+
+
+class Disclosure(Frozen):
+    """A mandatory text, whole and unshortened, in the same message as its topic (requirements 2C)."""
+
+    id: Identifier
+    version: int = Field(..., ge=1)
+    title: str
+    topics: tuple[str, ...]
+    text: Text
+    legal_basis: str
+    confirmed: bool = Field(..., description="False: to be confirmed by compliance")
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Script(Frozen):
+    """An approved answer. `texts` are approved wordings of one answer: the second is for a customer who asks again."""
+
+    id: Identifier
+    version: int = Field(..., ge=1)
+    title: str = Field(..., description="the question in the customer's words, for asking back and for search")
+    intent: str
+    product: str | None = None
+    topics: tuple[str, ...] = ()
+    texts: tuple[Text, ...]
+    choices: tuple[Choice, ...] = ()
+    disclosures: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    urgent: bool = Field(False, description="fraud, danger to life: answered at any hour, then a person")
+    valid_from: date
+    valid_to: date
+    approved_by: str
+    approved_on: date
+    sample: bool = False
+
+    @validator("texts")
+    def _two_wordings(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        if len(texts) < 2:
+            raise ValueError("至少要有两种说法：第二种用于客户再次询问时，避免重复同一段话")
+        return texts
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+class Phrase(Frozen):
+    """A line of the assistant itself (queue notices, prompts, apologies), with named blanks."""
+
+    id: Identifier
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+class Reference(Frozen):
+    """Which version of a script or disclosure was delivered."""
+
+    id: str
+    version: int
+
+
+class Rendered(Frozen):
+    """A script made ready to be said: figures filled in, sources named. Disclosures are added by the guard."""
+
+    text: str
+    script: Reference
+    topics: tuple[str, ...]
+    disclosures: tuple[str, ...]
+    figures: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+class Span(Frozen):
+    """A stretch of a day, Beijing time, "HH:MM" to "HH:MM"."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+
+
+class Calendar(Frozen):
+    """knowledge/calendar.yml: service hours, and days that differ from the published holiday calendar."""
+
+    desk_hours: tuple[Span, ...]
+    office_hours: tuple[Span, ...]
+    desk_open_on_holidays: bool
+    holidays: tuple[date, ...] = ()
+    working_days: tuple[date, ...] = ()
+    complete_years: tuple[int, ...] = Field((), description="years whose days are all given in this file")
+
+
+class Bank(Frozen):
+    """knowledge/bank.yml: who is speaking."""
+
+    name: str
+    sample: bool
+    sample_notice: str
+    hotline: str
+    loss_line: str
+    domains: tuple[str, ...]
+    assistant_name: str
+    banner: str
+    hours: str
+    complaint_channels: str
+    appeal: str
+    privacy_title: str
+    privacy_text: str
+
+
+class Product(Frozen):
+    """A product entity: its value, its name, and how customers call it."""
+
+    id: Identifier
+    name: str
+    words: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+
+
+class Intent(Frozen):
+    """A label in the customer's words, for asking back; and whether it counts as a question."""
+
+    id: str
+    words: str = Field(..., description="as in: 您是想问{words}吗？")
+    kind: Literal["question", "talk", "control", "none"]
+
+
+class Escalation(Frozen):
+    """knowledge/escalation.yml: every number of design: "When the assistant brings a person"."""
+
+    similarity: float = Field(..., gt=0, lt=1, description="at or above: the customer asks the same again")
+    propose_at_repeat: int = 2
+    handover_at_repeat: int = 3
+    stay_repeats: int = 2
+    misunderstandings: int = 2
+    thread_limit_s: int = 300
+    stay_limit_s: int = 600
+    silence_counts_s: int = 120
+    idle_close_s: int = 1800
+    offer_s: int = 20
+    lease_s: int = 60
+    wrap_up_s: int = 300
+    waiting_alarm_s: int = 600
+    handling_alarm_s: int = 300
+    first_answer_s: int = 30
+    average_handling_s: int = 240
+    agent_limit: int = 3
+    callback_due_service_s: int = 7200
+    hesitation_turns: int = Field(1, description="large type or 65+: misunderstandings until a person comes")
+    urgent_intents: tuple[str, ...]
+    small_talk_intents: tuple[str, ...]
+    reasons: dict[str, str] = Field(..., description="reason code -> words for customer and agent")
+
+
+class SeverityRule(Frozen):
+    severity: Literal["一般", "重要", "重大", "紧急"]
+    words: tuple[str, ...] = ()
+    amount_from: Decimal | None = None
+
+
+class Sla(Frozen):
+    """One row of the profile table (requirements 1B): working days, or elapsed hours where so named."""
+
+    severity: Literal["一般", "重要", "重大", "紧急"]
+    first_response_wd: int | None = None
+    first_response_h: int | None = None
+    resolution_wd: int | None = None
+    resolution_h: int | None = None
+    owner_queue: str
+
+
+class Complaints(Frozen):
+    """knowledge/complaints.yml: severity rules and clocks. The regulator's cap belongs to no profile (L1)."""
+
+    profile: str
+    cap_calendar_days: int = Field(15, le=15)
+    severities: tuple[SeverityRule, ...]
+    slas: tuple[Sla, ...]
+    repeat_within_days: int
+
+
+class Branch(Frozen):
+    id: Identifier
+    name: str
+    district: str
+    address: str
+    phone: str
+    hours: str
+    weekend: str
+    sample: bool = False
+
+
+class Trigger(Frozen):
+    """Words of a text that put it under a topic, whoever typed it and with whatever intent."""
+
+    topic: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = Field((), description="words around that take the topic away again")
+
+
+class Promise(Frozen):
+    """A forbidden wording. `words` are plain texts, matched with negation and quotation understood."""
+
+    id: Identifier
+    reason: str
+    words: tuple[str, ...]
+    topics: tuple[str, ...] = Field((), description="only under these topics; empty: always")
+    allowed_in: tuple[str, ...] = Field((), description="longer wordings in which it is no promise")
+
+
+class Guard(Frozen):
+    """knowledge/guard.yml."""
+
+    triggers: tuple[Trigger, ...]
+    promises: tuple[Promise, ...]
+    negations: tuple[str, ...]
+    asks_for_secrets: tuple[str, ...]
