@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -27,7 +27,7 @@ metadata = sa.MetaData(
     }
 )
 
-Tx = Connection
+Tx: TypeAlias = Connection
 
 
 class Moment(TypeDecorator):

@@ -54,8 +54,11 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True)
 class Event:
-    """One row of the log, as stored. `payload` is the wire's event without seq, at, kind and actor, plus what only we see
-    under `internal` (never sent to a customer)."""
+    """One row of the log, as stored.
+
+    `payload` is the wire's event without seq, at, kind and actor; what only we see stands under `internal` and is
+    never sent to a customer.
+    """
 
     conversation_id: str
     seq: int

