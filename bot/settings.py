@@ -92,7 +92,7 @@ def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) ->
     if raw is None:
         if not development:
             raise ConfigurationError(
-                f"{name} is missing: production needs 32 random bytes in base64, for example from `openssl rand -base64 32`"
+                f"{name} is missing: production needs 32 random bytes in base64: `openssl rand -base64 32`"
             )
         if not kept.exists():
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

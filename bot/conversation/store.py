@@ -1,0 +1,279 @@
+"""The log and what stands beside it. Every function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.conversation.model import Actor, Conversation, Event, State
+from bot.db import Json, Moment, Tx, dumps, locked, metadata
+from bot.errors import NotFound
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("holder", sa.String(64)),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("last_hash", sa.String(64), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("large_type", sa.Boolean, nullable=False),
+    sa.Column("former_id", sa.String(32), sa.ForeignKey("conversations.id")),
+    sa.Column("flow", sa.String(40)),
+    sa.Column("thread", Json, nullable=False),
+    sa.Column("reason", sa.String(40)),
+    sa.Column("waiting_since", Moment),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("offered_to", sa.String(64)),
+    sa.Column("declined_by", Json, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Index("ix_conversations_state_due_at", "state", "due_at"),
+)
+
+events = sa.Table(
+    "conversation_events",
+    metadata,
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("actor_kind", sa.String(16), nullable=False),
+    sa.Column("actor_name", sa.String(64), nullable=False),
+    sa.Column("payload", Json, nullable=False),
+    sa.Column("idempotency_key", sa.String(128)),
+    sa.Column("prev_hash", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.UniqueConstraint("conversation_id", "idempotency_key"),
+)
+
+GENESIS = "0" * 64
+
+
+def create(
+    tx: Tx, *, channel: str, at: datetime, large_type: bool, former_id: str | None, due_at: datetime | None
+) -> Conversation:
+    conversation = Conversation(
+        id=secrets.token_hex(12),
+        channel=channel,
+        state=State.BOT,
+        holder="bot",
+        epoch=1,
+        last_seq=0,
+        created_at=at,
+        updated_at=at,
+        large_type=large_type,
+        former_id=former_id,
+        flow=None,
+        thread={},
+        reason=None,
+        waiting_since=None,
+        priority=0,
+        offered_to=None,
+        declined_by=(),
+        due_at=due_at,
+    )
+    tx.execute(conversations.insert().values(last_hash=GENESIS, **_values(conversation)))
+    return conversation
+
+
+def get(tx: Tx, conversation_id: str, lock: bool = False) -> Conversation:
+    """The conversation; with `lock` nobody else changes it until we commit. Raises NotFound."""
+    statement = sa.select(conversations).where(conversations.c.id == conversation_id)
+    row = tx.execute(locked(tx, statement) if lock else statement).one_or_none()
+    if row is None:
+        raise NotFound("没有找到这次会话。")
+    return _conversation(row)
+
+
+def save(tx: Tx, conversation: Conversation) -> None:
+    """Store what stands beside the log. The sequence and the chain are `append`'s alone."""
+    values = _values(conversation)
+    del values["last_seq"]
+    tx.execute(conversations.update().where(conversations.c.id == conversation.id).values(**values))
+
+
+def append(
+    tx: Tx,
+    conversation: Conversation,
+    *,
+    kind: str,
+    actor: Actor,
+    payload: Mapping[str, Any],
+    at: datetime,
+    key: str | None = None,
+) -> tuple[Conversation, Event]:
+    """Add one event to the end of the chain. The caller holds the conversation's lock."""
+    prev_hash = tx.execute(
+        sa.select(conversations.c.last_hash).where(conversations.c.id == conversation.id)
+    ).scalar_one()
+    body = {k: v for k, v in payload.items() if v is not None}
+    event = Event(
+        conversation.id, conversation.last_seq + 1, conversation.epoch, at, kind, actor, body, key, prev_hash, ""
+    )
+    event = replace(event, hash=chain_hash(event))
+    tx.execute(
+        events.insert().values(
+            conversation_id=event.conversation_id,
+            seq=event.seq,
+            epoch=event.epoch,
+            at=at,
+            kind=kind,
+            actor_kind=actor.kind,
+            actor_name=actor.name,
+            payload=body,
+            idempotency_key=key,
+            prev_hash=prev_hash,
+            hash=event.hash,
+        )
+    )
+    tx.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation.id)
+        .values(last_seq=event.seq, last_hash=event.hash, updated_at=at)
+    )
+    return replace(conversation, last_seq=event.seq, updated_at=at), event
+
+
+def chain_hash(event: Event) -> str:
+    """SHA-256 over everything the event says and the hash before it."""
+    material = dumps(
+        [
+            event.conversation_id,
+            event.seq,
+            event.epoch,
+            event.at.isoformat(timespec="microseconds"),
+            event.kind,
+            event.actor.kind,
+            event.actor.name,
+            dict(event.payload),
+            event.idempotency_key,
+            event.prev_hash,
+        ]
+    )
+    return hashlib.sha256(material.encode()).hexdigest()
+
+
+def read(tx: Tx, conversation_id: str, after: int = 0) -> list[Event]:
+    rows = tx.execute(
+        sa.select(events)
+        .where(events.c.conversation_id == conversation_id, events.c.seq > after)
+        .order_by(events.c.seq)
+    )
+    return [_event(row) for row in rows]
+
+
+def last_seq(tx: Tx, conversation_id: str) -> int:
+    return tx.execute(sa.select(conversations.c.last_seq).where(conversations.c.id == conversation_id)).scalar_one()
+
+
+def by_key(tx: Tx, conversation_id: str, key: str) -> Event | None:
+    row = tx.execute(
+        sa.select(events).where(events.c.conversation_id == conversation_id, events.c.idempotency_key == key)
+    ).one_or_none()
+    return None if row is None else _event(row)
+
+
+def event_at(tx: Tx, conversation_id: str, seq: int) -> Event:
+    row = tx.execute(sa.select(events).where(events.c.conversation_id == conversation_id, events.c.seq == seq)).one()
+    return _event(row)
+
+
+def broken_at(tx: Tx, conversation_id: str) -> int | None:
+    """The first sequence number at which the chain does not hold, or None when it is whole."""
+    expected, prev_hash = 1, GENESIS
+    for event in read(tx, conversation_id):
+        if event.seq != expected or event.prev_hash != prev_hash or chain_hash(event) != event.hash:
+            return expected
+        expected, prev_hash = expected + 1, event.hash
+    row = tx.execute(
+        sa.select(conversations.c.last_seq, conversations.c.last_hash).where(conversations.c.id == conversation_id)
+    ).one()
+    return None if (row.last_seq, row.last_hash) == (expected - 1, prev_hash) else expected
+
+
+def waiting(tx: Tx) -> list[Conversation]:
+    """Everybody in the queue, in the order in which they are served: priority, then first waiting time."""
+    return _all(
+        tx,
+        sa.select(conversations)
+        .where(conversations.c.state.in_([State.QUEUED.value, State.OFFERED.value]))
+        .order_by(conversations.c.priority.desc(), conversations.c.waiting_since, conversations.c.id),
+    )
+
+
+def held_by(tx: Tx, agent: str, states: Sequence[State]) -> list[Conversation]:
+    return _all(
+        tx,
+        sa.select(conversations)
+        .where(conversations.c.holder == agent, conversations.c.state.in_([s.value for s in states]))
+        .order_by(conversations.c.created_at),
+    )
+
+
+def in_state(tx: Tx, state: State) -> list[Conversation]:
+    return _all(tx, sa.select(conversations).where(conversations.c.state == state.value))
+
+
+def due(tx: Tx, now: datetime) -> list[str]:
+    rows = tx.execute(
+        sa.select(conversations.c.id)
+        .where(conversations.c.state != State.CLOSED.value, conversations.c.due_at <= now)
+        .order_by(conversations.c.due_at)
+        .limit(200)
+    )
+    return [row.id for row in rows]
+
+
+def chain_of(tx: Tx, conversation: Conversation, limit: int = 20) -> list[str]:
+    """This conversation's id and those of the ones before it, newest first (004-47)."""
+    ids, former = [conversation.id], conversation.former_id
+    while former is not None and len(ids) < limit:
+        ids.append(former)
+        former = tx.execute(sa.select(conversations.c.former_id).where(conversations.c.id == former)).scalar_one()
+    return ids
+
+
+def all_ids(tx: Tx) -> list[str]:
+    return [row.id for row in tx.execute(sa.select(conversations.c.id).order_by(conversations.c.created_at))]
+
+
+def _all(tx: Tx, statement: sa.sql.Select) -> list[Conversation]:
+    return [_conversation(row) for row in tx.execute(statement)]
+
+
+def _values(conversation: Conversation) -> dict[str, Any]:
+    return {**vars(conversation), "state": conversation.state.value, "declined_by": list(conversation.declined_by)}
+
+
+def _conversation(row: Any) -> Conversation:
+    values = dict(row._mapping)
+    del values["last_hash"]
+    values["state"] = State(values["state"])
+    values["declined_by"] = tuple(values["declined_by"])
+    return Conversation(**values)
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        row.conversation_id,
+        row.seq,
+        row.epoch,
+        row.at,
+        row.kind,
+        Actor(row.actor_kind, row.actor_name),
+        row.payload,
+        row.idempotency_key,
+        row.prev_hash,
+        row.hash,
+    )
