@@ -1,0 +1,301 @@
+"""Who may speak: every change of holder, in one place. Each raises the epoch; what comes with an old one is refused.
+
+States and ways are those of the design, "States of a conversation". Functions that end in the caller's transaction take
+`tx` and a locked conversation and give the changed one back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.calendar import WorkCalendar
+from bot.clock import BEIJING
+from bot.conversation import escalation, store, turns
+from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, State
+from bot.conversation.speech import Speech, Utterance
+from bot.db import Tx
+from bot.errors import CalendarMissing, Conflict, StaleEpoch
+
+WAYS: Mapping[State, frozenset[State]] = {
+    State.BOT: frozenset({State.QUEUED, State.MESSAGE_LEFT, State.CLOSED}),
+    State.QUEUED: frozenset({State.OFFERED, State.HUMAN, State.BOT, State.MESSAGE_LEFT}),
+    State.OFFERED: frozenset({State.HUMAN, State.QUEUED, State.BOT, State.MESSAGE_LEFT}),
+    State.HUMAN: frozenset({State.WRAP_UP, State.BOT, State.QUEUED}),
+    State.WRAP_UP: frozenset({State.QUEUED, State.CLOSED}),
+    State.MESSAGE_LEFT: frozenset({State.QUEUED, State.CLOSED}),
+    State.CLOSED: frozenset(),
+}
+
+URGENT = "urgent"
+BY_ITSELF = frozenset({"repeat", "five_minutes"})  # the customer did not ask: he may stay with the assistant
+
+
+class Callbacks(Protocol):
+    """The case that reminds us to call back; kept by `tickets`, which stands above this floor."""
+
+    def __call__(self, tx: Tx, conversation_id: str, seq: int, reason: str, due_at: datetime) -> Mapping[str, Any]:
+        """Open it, or find the one that this message opened before: {"number", "severity", "owner", "due"}."""
+
+
+class Staff(Protocol):
+    """What the desk knows about its people."""
+
+    def ready(self, tx: Tx, at: datetime) -> int:
+        """How many agents can take a conversation now or soon."""
+
+    def name(self, tx: Tx, agent: str) -> str:
+        """The agent's name as customers see it."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    place: int
+    eta_s: int
+
+
+class Handoff:
+    def __init__(self, speech: Speech, calendar: WorkCalendar, callbacks: Callbacks, staff: Staff) -> None:
+        self.speech = speech
+        self.rules = speech.knowledge.escalation
+        self.calendar = calendar
+        self.callbacks = callbacks
+        self.staff = staff
+
+    # from the assistant to a person
+
+    def bring_person(self, tx: Tx, conversation: Conversation, reason: str, at: datetime) -> Conversation:
+        """Queue the customer, or leave a message with a deadline when nobody is there (rules 8 and 9)."""
+        if conversation.state not in BOT_SPEAKS:
+            return conversation
+        if not self.desk_open(at):
+            return self._leave_message(tx, conversation, reason, at)
+        thread = escalation.paused(escalation.from_json(conversation.thread), at, self.rules)
+        conversation = self._move(
+            conversation,
+            State.QUEUED,
+            at,
+            holder=None,
+            reason=reason,
+            waiting_since=at,
+            priority=1 if reason == URGENT else 0,
+            declined_by=(),
+            thread=escalation.to_json(thread),
+        )
+        turns.drop_open(tx, conversation.id)
+        store.save(tx, conversation)
+        phrase = {"five_minutes": "handover_five_minutes", "failed": "handover_failed"}.get(reason, "handover_queue")
+        values = {"reason": self.rules.reasons[reason]} if phrase == "handover_queue" else {}
+        return self._announce(tx, conversation, at, phrase, **self._wait(tx, conversation, at), **values)
+
+    def cancel(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        """The customer leaves the queue: back to the assistant, counters at zero (rule 9)."""
+        conversation = self._to_bot(conversation, at, escalation.ended(escalation.from_json(conversation.thread)))
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, "queue_cancelled")
+
+    def stay(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        """The customer goes on with the assistant: the thread is kept (rule 7)."""
+        thread = escalation.stay(escalation.from_json(conversation.thread), at, self.rules)
+        if conversation.state in BOT_SPEAKS:
+            conversation = replace(conversation, thread=escalation.to_json(thread))
+        else:
+            conversation = self._to_bot(conversation, at, thread)
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, "stay_ok")
+
+    def leave_message(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        """The customer will not wait, or the desk closes: a callback case with a deadline (state table)."""
+        return self._leave_message(tx, conversation, conversation.reason or "asked", at)
+
+    # agents
+
+    def offer(self, tx: Tx, conversation: Conversation, agent: str, at: datetime) -> Conversation:
+        conversation = self._move(conversation, State.OFFERED, at, holder=None, offered_to=agent)
+        store.save(tx, conversation)
+        return self._record(tx, conversation, at, {"offered_to": agent})
+
+    def decline(
+        self, tx: Tx, conversation: Conversation, agent: str, epoch: int, reason: str, at: datetime
+    ) -> Conversation:
+        """Declined or not answered in time: back with the first waiting time, never to the same agent."""
+        self.check_epoch(conversation, epoch)
+        if conversation.state is not State.OFFERED or conversation.offered_to != agent:
+            raise Conflict("这条分配已经失效。", holder=conversation.holder, epoch=conversation.epoch)
+        conversation = self._move(
+            conversation, State.QUEUED, at, holder=None, declined_by=(*conversation.declined_by, agent)
+        )
+        store.save(tx, conversation)
+        return self._record(tx, conversation, at, {"declined_by": agent, "reason": reason})
+
+    def claim(self, tx: Tx, conversation: Conversation, agent: str, epoch: int, at: datetime) -> Conversation:
+        """Compare and set: one agent gets it, the others are told who. Limits are the desk's business."""
+        self.check_epoch(conversation, epoch)
+        offered = conversation.state is State.OFFERED and conversation.offered_to == agent
+        if conversation.state is not State.QUEUED and not offered:
+            raise Conflict("会话已由他人接手。", holder=conversation.holder, epoch=conversation.epoch)
+        conversation = self._move(conversation, State.HUMAN, at, holder=agent)
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, "agent_joined", agent=self.staff.name(tx, agent))
+
+    def return_to_bot(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        thread = escalation.ended(escalation.from_json(conversation.thread))
+        conversation = self._to_bot(conversation, at, thread)
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, "agent_left_bot")
+
+    def requeue(
+        self, tx: Tx, conversation: Conversation, at: datetime, phrase: str, internal: Mapping[str, Any]
+    ) -> Conversation:
+        """Transferred, or the agent is gone: back to the queue with the first waiting time."""
+        left = conversation.holder
+        conversation = self._move(conversation, State.QUEUED, at, holder=None, declined_by=tuple(filter(None, (left,))))
+        store.save(tx, conversation)
+        wait = self._wait(tx, conversation, at)
+        return self._announce(tx, conversation, at, phrase, internal=internal, **wait)
+
+    def close(self, tx: Tx, conversation: Conversation, at: datetime, form: Mapping[str, Any]) -> Conversation:
+        """The person has ended: the customer sees it and is asked once how it was (002-20)."""
+        conversation = self._move(conversation, State.WRAP_UP, at, holder=conversation.holder)
+        store.save(tx, conversation)
+        conversation = self._announce(tx, conversation, at, "agent_closed", internal=dict(form))
+        return self.survey(tx, conversation, at)
+
+    def back_to_agent(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        """A new message after the close: queued again, offered to the same agent first."""
+        agent = conversation.holder
+        conversation = self._move(
+            conversation, State.QUEUED, at, holder=None, waiting_since=at, declined_by=(), offered_to=agent
+        )
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, "queue_notice", **self._wait(tx, conversation, at))
+
+    def finish(self, tx: Tx, conversation: Conversation, at: datetime, phrase: str | None) -> Conversation:
+        conversation = self._move(conversation, State.CLOSED, at, holder=None)
+        store.save(tx, conversation)
+        return self._announce(tx, conversation, at, phrase) if phrase else self._record(tx, conversation, at, {})
+
+    # what is said on the way
+
+    def survey(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        if any(event.kind == "survey" for event in store.read(tx, conversation.id)):
+            return conversation  # asked once only (requirements 4, check 10)
+        question = replace(self.speech.phrase("survey"), kind="survey")
+        return self.speech.say(tx, conversation, at, question, actor=SYSTEM)[0]
+
+    def queue_notice(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        notice = self.speech.phrase("queue_notice", **self._wait(tx, conversation, at))
+        return self.speech.say(tx, conversation, at, replace(notice, kind="notice"), actor=SYSTEM)[0]
+
+    def queue(self, tx: Tx, conversation: Conversation, at: datetime) -> Queue | None:
+        """Place and honest expected time, or None when the customer is not waiting."""
+        if conversation.state not in (State.QUEUED, State.OFFERED):
+            return None
+        ids = [waiting.id for waiting in store.waiting(tx)]
+        place = ids.index(conversation.id) + 1 if conversation.id in ids else len(ids) + 1
+        rounds = math.ceil(place / max(1, self.staff.ready(tx, at)))
+        return Queue(place, rounds * self.rules.average_handling_s)
+
+    def desk_open(self, at: datetime) -> bool:
+        try:
+            return self.calendar.desk_open(at)
+        except CalendarMissing:
+            return True  # a calendar that has ended must never stand between a customer and a person
+
+    def check_epoch(self, conversation: Conversation, epoch: int) -> None:
+        if conversation.epoch != epoch:
+            raise StaleEpoch(holder=conversation.holder, epoch=conversation.epoch)
+
+    def _leave_message(self, tx: Tx, conversation: Conversation, reason: str, at: datetime) -> Conversation:
+        if conversation.state is State.MESSAGE_LEFT:
+            again = self.speech.phrase("message_left_again")
+            return self.speech.say(tx, conversation, at, again)[0]
+        due_at = self._callback_due(at)
+        case = self.callbacks(tx, conversation.id, conversation.last_seq, reason, due_at)
+        open_now = self.desk_open(at)
+        conversation = self._move(
+            conversation,
+            State.MESSAGE_LEFT,
+            at,
+            holder="bot",
+            reason=reason,
+            waiting_since=None,
+            thread=escalation.to_json(escalation.ended(escalation.from_json(conversation.thread))),
+        )
+        store.save(tx, conversation)
+        values = {"case": case["number"], "due": spoken(due_at)}
+        if not open_now:
+            values["opens"] = spoken(self.calendar.next_desk_opening(at))
+        phrase = "message_left" if open_now else "outside_hours"
+        return self._announce(tx, conversation, at, phrase, case=case, **values)
+
+    def _callback_due(self, at: datetime) -> datetime:
+        try:
+            return self.calendar.add_desk_time(at, self.rules.callback_due_service_s)
+        except CalendarMissing:
+            return at + timedelta(seconds=self.rules.callback_due_service_s)  # the earliest that it could be
+
+    def _to_bot(self, conversation: Conversation, at: datetime, thread: escalation.Thread) -> Conversation:
+        return self._move(
+            conversation, State.BOT, at, holder="bot", reason=None, waiting_since=None, priority=0,
+            declined_by=(), thread=escalation.to_json(thread),
+        )  # fmt: skip
+
+    def _move(
+        self, conversation: Conversation, state: State, at: datetime, holder: str | None, **values: Any
+    ) -> Conversation:
+        if state not in WAYS[conversation.state]:
+            raise Conflict(holder=conversation.holder, epoch=conversation.epoch)
+        moved = replace(conversation, state=state, holder=holder, epoch=conversation.epoch + 1, updated_at=at)
+        moved = replace(moved, **{"offered_to": None, **values})
+        return replace(moved, due_at=self.due_at(moved))
+
+    def due_at(self, conversation: Conversation) -> datetime | None:
+        """When the worker must look at the conversation next."""
+        rules, state = self.rules, conversation.state
+        if state in BOT_SPEAKS:
+            idle = conversation.updated_at + timedelta(seconds=rules.idle_close_s)
+            fires = escalation.fires_at(escalation.from_json(conversation.thread), rules)
+            return min(filter(None, (idle, fires if state is State.BOT else None)))
+        if state is State.OFFERED:
+            return conversation.updated_at + timedelta(seconds=rules.offer_s)
+        if state is State.WRAP_UP:
+            return conversation.updated_at + timedelta(seconds=rules.wrap_up_s)
+        if state is State.QUEUED:
+            return conversation.updated_at + timedelta(seconds=rules.lease_s)  # has the desk closed meanwhile?
+        return None
+
+    def _wait(self, tx: Tx, conversation: Conversation, at: datetime) -> dict[str, int]:
+        queue = self.queue(tx, conversation, at)
+        assert queue is not None
+        return {"place": queue.place, "minutes": math.ceil(queue.eta_s / 60)}
+
+    def _announce(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        at: datetime,
+        phrase: str,
+        internal: Mapping[str, Any] | None = None,
+        case: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> Conversation:
+        """Tell the customer of a change of holder, as an event of kind `state`."""
+        line = self.speech.phrase(phrase, **values)
+        known = {**line.internal, **(internal or {}), "reason": conversation.reason}
+        line = replace(line, kind="state", case=case, internal=known)
+        return self.speech.say(tx, conversation, at, line, actor=SYSTEM)[0]
+
+    def _record(self, tx: Tx, conversation: Conversation, at: datetime, internal: Mapping[str, Any]) -> Conversation:
+        """A change that the customer need not read: in the log and in the state, without words."""
+        silent = Utterance("", kind="state", internal={**internal, "reason": conversation.reason})
+        return self.speech.say(tx, conversation, at, silent, actor=SYSTEM)[0]
+
+
+def spoken(moment: datetime) -> str:
+    """A moment as one reads it: 11月23日 08:00."""
+    local = moment.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

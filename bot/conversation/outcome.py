@@ -1,0 +1,200 @@
+"""What a turn of the assistant comes to: its acts become words, and the escalation rules have the last say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import BEIJING
+from bot.conversation import escalation, store
+from bot.conversation.escalation import Decision, Observed, Thread
+from bot.conversation.handoff import URGENT, Handoff
+from bot.conversation.model import (
+    Act,
+    Answer,
+    Clarify,
+    Conversation,
+    EndThread,
+    Event,
+    Flow,
+    Handover,
+    Line,
+    Reserved,
+    State,
+    TurnOutput,
+    Understanding,
+)
+from bot.conversation.speech import Utterance
+from bot.db import Tx
+from bot.knowledge.model import Choice
+from bot.text.normalise import has_words
+
+FALLBACK = "nlu_fallback"
+STRONG = 0.6  # below this an "affirm" or "deny" decides nothing: an emoji alone came out as affirm at 0.34
+CONTROL_CHOICES = {"complaint": Reserved.COMPLAINT, "human_agent": Reserved.HUMAN}
+
+
+class Outcome:
+    def __init__(self, handoff: Handoff) -> None:
+        self.handoff = handoff
+        self.speech = handoff.speech
+        self.knowledge = handoff.speech.knowledge
+        self.rules = handoff.rules
+
+    def carry_out(
+        self, tx: Tx, conversation: Conversation, event: Event, output: TurnOutput, now: datetime
+    ) -> Conversation:
+        """Say a turn's acts, count it, and bring a person where the rules say so. All in the caller's transaction."""
+        thread = escalation.from_json(conversation.thread)
+        thread, decision, acts = self._decide(tx, conversation, thread, event, output)
+        why = {"replying_to": event.seq, "understanding": _why(output.understanding), "step": decision.step}
+        person: str | None = decision.reason if decision.step == "handover" else None
+        for act in acts:
+            if isinstance(act, Handover):
+                person = act.reason if act.reason == URGENT else person or act.reason
+            elif isinstance(act, Flow):
+                conversation, thread = self._flow(conversation, thread, act, now)
+            elif isinstance(act, EndThread):
+                thread = escalation.ended(thread)
+            else:
+                conversation, thread = self._say(tx, conversation, thread, act, decision, why, now)
+        thread = escalation.answered(thread, None, now, self.rules)
+        if decision.step == "propose":
+            proposal = self.speech.phrase("propose_human")
+            conversation, _ = self.speech.say(tx, conversation, now, proposal)
+        conversation = replace(conversation, thread=escalation.to_json(thread))
+        if decision.step == "stay":
+            return self.handoff.stay(tx, conversation, now)
+        if person is not None and not self._already_left(conversation, person):
+            return self.handoff.bring_person(tx, conversation, person, now)
+        return conversation
+
+    def failed(self, tx: Tx, conversation: Conversation, event: Event, now: datetime) -> Conversation:
+        """No answer in time: an honest line, and a person (004-39)."""
+        line = self.speech.phrase("turn_failed")
+        line = replace(line, internal={**line.internal, "replying_to": event.seq})
+        conversation, _ = self.speech.say(tx, conversation, now, line)
+        return self.handoff.bring_person(tx, conversation, "failed", now)
+
+    def _decide(
+        self, tx: Tx, conversation: Conversation, thread: Thread, event: Event, output: TurnOutput
+    ) -> tuple[Thread, Decision, Sequence[Act]]:
+        if conversation.flow is not None:
+            return thread, Decision("answer"), output.acts  # answers in a form are no questions (rule 2)
+        seen = self._observed(tx, conversation, event, output.understanding)
+        thread, decision = escalation.observe(thread, seen, self.rules)
+        acts: Sequence[Act] = output.acts
+        if decision.step == "stay" or (decision.step == "handover" and seen.kind in ("affirm", "unclear")):
+            acts = [act for act in acts if isinstance(act, Handover)]
+        elif seen.kind == "dissatisfied" and decision.step in ("reword", "propose") and thread.script:
+            acts = [*acts, Answer(thread.script)]  # another approved wording of what did not help (rule 4)
+        return thread, decision, acts
+
+    def _observed(self, tx: Tx, conversation: Conversation, event: Event, understanding: Understanding) -> Observed:
+        intent, product = understanding.intent, understanding.product
+        choice = event.payload.get("choice")
+        return Observed(
+            seq=event.seq,
+            at=event.at,
+            text=event.payload["text"],
+            kind="dissatisfied" if choice == Reserved.NOT_SOLVED.value else self._kind(understanding),
+            topic=(f"{intent}/{product}" if product else intent) if self._is_question(intent) else None,
+            entities=tuple(sorted({f"{e['entity']}={e['value']}" for e in understanding.entities})),
+            choice=choice is not None and choice != Reserved.NOT_SOLVED.value,
+            before_answer=self._before_answer(tx, conversation, event),
+            large_type=conversation.large_type,
+        )
+
+    def _kind(self, understanding: Understanding) -> str:
+        intent = understanding.intent
+        if intent in ("affirm", "deny"):
+            strong = understanding.confidence >= STRONG and has_words(understanding.text)
+            return intent if strong else "other"
+        if intent == FALLBACK:
+            return "unclear"
+        if intent == "dissatisfied":
+            return "dissatisfied"
+        return "question" if self._is_question(intent) else "other"
+
+    def _is_question(self, intent: str) -> bool:
+        known = self.knowledge.intents.get(intent)
+        return known is not None and known.kind == "question"
+
+    def _before_answer(self, tx: Tx, conversation: Conversation, event: Event) -> bool:
+        """Was the message before this one still without an answer when this one was written? (rule 2)"""
+        log = store.read(tx, conversation.id)
+        earlier = [e.seq for e in log if e.actor.kind == "customer" and e.seq < event.seq]
+        if not earlier:
+            return False
+        replies = [e.seq for e in log if e.payload.get("internal", {}).get("replying_to") == earlier[-1]]
+        return not any(seq < event.seq for seq in replies) and bool(replies)
+
+    def _say(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        thread: Thread,
+        act: Answer | Clarify | Line,
+        decision: Decision,
+        why: dict[str, Any],
+        now: datetime,
+    ) -> tuple[Conversation, Thread]:
+        extra: list[Choice] = []
+        if isinstance(act, Answer):
+            said = thread.wordings.get(act.script, 0)
+            utterance = self.speech.script(act.script, said, now)
+            thread = replace(thread, script=act.script, wordings={**thread.wordings, act.script: said + 1})
+            if decision.step in ("reword", "propose"):
+                extra = list(self.knowledge.phrase("repeat_offer")[1])  # 转人工 beside it (rule 4)
+        elif isinstance(act, Clarify):
+            utterance = self._clarify(act.labels, why["understanding"]["product"], now)
+        else:
+            utterance = self.speech.phrase(act.phrase, topics=act.topics, **act.values)
+            utterance = replace(utterance, case=act.case)
+        utterance = replace(utterance, internal={**utterance.internal, **why})
+        conversation, event = self.speech.say(tx, conversation, now, utterance, extra_choices=extra)
+        answer = event.seq if isinstance(act, Answer) else None
+        return conversation, escalation.answered(thread, answer, now, self.rules)
+
+    def _clarify(self, labels: tuple[str, ...], product: str | None, now: datetime) -> Utterance:
+        """Ask back with at most three choices in the customer's words."""
+        day = now.astimezone(BEIJING).date()
+        choices = []
+        for label in labels:
+            control = CONTROL_CHOICES.get(label)
+            script = None if control else self.knowledge.script_for(label, product, day)
+            known = self.knowledge.intents.get(label)
+            if known is not None and (control or script):
+                choices.append(Choice(id=control.value if control else script.id, label=known.words[:20]))
+        if not choices:
+            return self.speech.phrase("not_understood")
+        ask = self.speech.phrase("clarify")
+        return replace(ask, choices=(*choices[:3], *ask.choices))
+
+    def _flow(
+        self, conversation: Conversation, thread: Thread, act: Flow, now: datetime
+    ) -> tuple[Conversation, Thread]:
+        opened, ended = conversation.flow is None and act.name, conversation.flow and act.name is None
+        if opened:
+            thread = escalation.paused(thread, now, self.rules)
+        elif ended:
+            thread = escalation.resumed(thread, now)
+        return replace(conversation, flow=act.name), thread
+
+    def _already_left(self, conversation: Conversation, reason: str) -> bool:
+        """A callback is promised already; only who asks again, or is in danger, hears of it again (rule 8)."""
+        return conversation.state is State.MESSAGE_LEFT and reason not in ("asked", URGENT)
+
+
+def _why(understanding: Understanding) -> dict[str, Any]:
+    """What the assistant made of the message, for the record: which model, which label, how sure."""
+    return {
+        "intent": understanding.intent,
+        "confidence": round(understanding.confidence, 4),
+        "candidates": [[label, round(confidence, 4)] for label, confidence in understanding.candidates],
+        "entities": [{"entity": e["entity"], "value": e["value"]} for e in understanding.entities],
+        "product": understanding.product,
+        "model": understanding.model,
+    }

@@ -1,0 +1,94 @@
+"""What an agent gets with a conversation: the whole story in one look (P12), and the wire form of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.clock import rfc3339
+from bot.conversation import escalation
+from bot.conversation.model import Conversation, Event
+from bot.knowledge import Knowledge
+
+WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder")
+
+
+def wire(event: Event) -> dict[str, Any]:
+    """The event as the web channel and the console read it; nothing `internal` leaves the house."""
+    said = {field: event.payload[field] for field in WIRE_FIELDS if event.payload.get(field) is not None}
+    return {
+        "seq": event.seq,
+        "at": rfc3339(event.at),
+        "kind": event.kind,
+        "actor": {"kind": event.actor.kind, "name": event.actor.name},
+        "text": "",
+        **said,
+    }
+
+
+def package(
+    conversation: Conversation, log: Sequence[Event], knowledge: Knowledge, cases: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Reason, topic, attempts, misunderstandings, entities, warnings given and cases, from the log alone."""
+    thread = escalation.from_json(conversation.thread)
+    attempts, entities, warnings, misunderstandings = [], {}, {}, 0
+    by_seq = {event.seq: event for event in log}
+    for event in log:
+        for shown in event.payload.get("disclosures") or ():
+            known = knowledge.disclosures.get(shown["id"])
+            warnings[shown["id"]] = {**shown, "title": known.title if known else shown["id"]}
+        internal = event.payload.get("internal") or {}
+        understanding = internal.get("understanding")
+        if understanding is None or event.kind != "message":
+            continue
+        asked = by_seq[internal["replying_to"]]
+        attempts.append({"asked": asked.payload["text"], "answered": event.payload["text"], "at": rfc3339(event.at)})
+        misunderstandings += understanding["intent"] == "nlu_fallback"
+        for entity in understanding["entities"]:
+            entities[(entity["entity"], entity["value"])] = {
+                "entity": entity["entity"],
+                "value": _named(knowledge, entity["value"]),
+            }
+    topic = topic_words(thread.topic or _last_intent(log), knowledge)
+    return {
+        "reason": reason(conversation, knowledge),
+        "summary": f"{topic}；共询问 {len(attempts)} 次" if attempts else topic,
+        "topic": topic,
+        "attempts": attempts,
+        "misunderstandings": misunderstandings,
+        "entities": list(entities.values()),
+        "warnings": list(warnings.values()),
+        "cases": list(cases),
+        "channel": conversation.channel,
+        "large_type": conversation.large_type,
+        "former": [conversation.former_id] if conversation.former_id else [],
+    }
+
+
+def reason(conversation: Conversation, knowledge: Knowledge) -> dict[str, str] | None:
+    if conversation.reason is None:
+        return None
+    return {"code": conversation.reason, "text": knowledge.escalation.reasons[conversation.reason]}
+
+
+def topic_words(topic: str | None, knowledge: Knowledge) -> str:
+    """ "loan_rate/mortgage" in the words of people."""
+    if topic is None:
+        return ""
+    intent, _, product = topic.partition("/")
+    known = knowledge.intents.get(intent)
+    words = known.words if known else intent
+    return f"{words}（{_named(knowledge, product)}）" if product else words
+
+
+def _named(knowledge: Knowledge, value: str) -> str:
+    product = knowledge.products.get(value)
+    return product.name if product else value
+
+
+def _last_intent(log: Sequence[Event]) -> str | None:
+    for event in reversed(log):
+        understanding = (event.payload.get("internal") or {}).get("understanding")
+        if understanding is not None:
+            return str(understanding["intent"])
+    return None

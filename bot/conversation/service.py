@@ -1,0 +1,321 @@
+"""A customer's side of a conversation: start, receive, the assistant's turns, what falls due.
+
+`receive` commits the message before anything else happens: from then on it cannot be lost. A turn's output is accepted
+once, from the attempt that holds the turn, and only while the assistant still may speak.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.conversation import escalation, store, turns
+from bot.conversation.handoff import Handoff
+from bot.conversation.model import (
+    BOT_SPEAKS,
+    CUSTOMER,
+    SYSTEM,
+    Conversation,
+    Event,
+    Reserved,
+    State,
+    TurnInput,
+    TurnOutput,
+)
+from bot.conversation.outcome import Outcome
+from bot.db import Database, Tx, dumps
+from bot.errors import Conflict, InvalidInput, KeyReused
+from bot.privacy.vault import Vault
+from bot.text.mask import Masked, mask
+from bot.text.normalise import clean
+from bot.wakeups import DESK, TURNS, Wakeups
+
+MAX_CHARS = 1000
+RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
+FORM_CHOICES = frozenset({Reserved.COMPLAINT.value, Reserved.CONFIRM.value, Reserved.EDIT.value})
+
+
+class ConversationClosed(Conflict):
+    """这次会话已经结束，请开始新的会话。"""
+
+    type = "conversation-closed"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a channel shows: one consistent read of messages, state, holder and queue."""
+
+    conversation: Conversation
+    events: tuple[Event, ...]
+    place: int | None
+    eta_s: int | None
+    typing: bool
+    agent: str | None
+
+
+class Conversations:
+    def __init__(
+        self, db: Database, handoff: Handoff, vault: Vault, clock: Clock, wakeups: Wakeups, secret: bytes
+    ) -> None:
+        self.db = db
+        self.handoff = handoff
+        self.speech = handoff.speech
+        self.knowledge = handoff.speech.knowledge
+        self.rules = handoff.rules
+        self.vault = vault
+        self.clock = clock
+        self.wakeups = wakeups
+        self._secret = secret
+        self._outcome = Outcome(handoff)
+
+    def start(self, channel: str, *, large_type: bool = False, former_id: str | None = None) -> Conversation:
+        """A new conversation with its welcome: says at once that this is an assistant (L15)."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            if former_id is not None:
+                store.get(tx, former_id)
+            conversation = store.create(
+                tx, channel=channel, at=now, large_type=large_type, former_id=former_id, due_at=None
+            )
+            conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
+            return self._settle(tx, conversation)
+
+    def receive(self, conversation_id: str, key: str, *, text: str | None = None, choice: str | None = None) -> int:
+        """Take one customer message; gives its sequence number.
+
+        The same key again gives the same number. Raises InvalidInput (empty, too long, unknown choice), KeyReused,
+        ConversationClosed, NotFound.
+        """
+        now = self.clock.now()
+        body = self._body(text, choice)
+        fingerprint = hmac.new(self._secret, dumps(body).encode(), hashlib.sha256).hexdigest()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id, lock=True)
+            earlier = store.by_key(tx, conversation_id, key)
+            if earlier is not None:
+                if earlier.payload["internal"]["fingerprint"] != fingerprint:
+                    raise KeyReused()
+                return earlier.seq
+            if conversation.state is State.CLOSED:
+                raise ConversationClosed()
+            conversation, seq = self._append(tx, conversation, now, key, fingerprint, **body)
+            self._route(tx, conversation, seq, body.get("choice"), now)
+        self.wakeups.notify(conversation_id, DESK, TURNS)
+        return seq
+
+    # turns of the assistant
+
+    def claim_turn(self, conversation_id: str, lease_s: float) -> tuple[turns.Turn, TurnInput] | None:
+        """The conversation's next open turn, ready for the assistant, or None."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id, lock=True)
+            turn = turns.claim(tx, conversation_id, now, lease_s)
+            if turn is None:
+                return None
+            event = store.event_at(tx, conversation_id, turn.seq)
+        choice = event.payload.get("choice")
+        script = self.knowledge.scripts.get(choice) if choice else None
+        return turn, TurnInput(
+            conversation_id,
+            turn.seq,
+            event.payload["text"],
+            choice=choice,
+            flow=conversation.flow,
+            script=(script.id, script.intent) if script else None,
+        )
+
+    def finish_turn(self, turn: turns.Turn, output: TurnOutput | None) -> bool:
+        """Say what the turn brought; None: it failed or was late, and a person comes. False when it came too late."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, turn.conversation_id, lock=True)
+            if not turns.still_mine(tx, turn):
+                return False
+            if turn.epoch != conversation.epoch or conversation.state not in BOT_SPEAKS:
+                turns.finish(tx, turn, "dropped")
+                return False
+            turns.finish(tx, turn, "failed" if output is None else "done")
+            event = store.event_at(tx, turn.conversation_id, turn.seq)
+            if output is None:
+                conversation = self._outcome.failed(tx, conversation, event, now)
+            else:
+                conversation = self._outcome.carry_out(tx, conversation, event, output, now)
+            self._settle(tx, conversation)
+        self.wakeups.notify(turn.conversation_id, DESK)
+        return True
+
+    def open_turns(self) -> list[str]:
+        """Conversations whose customer waits for a turn that nobody works on."""
+        with self.db.transaction() as tx:
+            return turns.waiting(tx, self.clock.now())
+
+    # what falls due
+
+    def tick(self) -> int:
+        """Act on everything that is due, each conversation in a transaction of its own; gives how many changed."""
+        with self.db.transaction() as tx:
+            due = store.due(tx, self.clock.now())
+        return sum(self._tick_one(conversation_id) for conversation_id in due)
+
+    def _tick_one(self, conversation_id: str) -> bool:
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id, lock=True)
+            if conversation.due_at is None or conversation.due_at > now:
+                return False  # somebody else was faster
+            before = (conversation.epoch, conversation.last_seq)
+            conversation = self._fall_due(tx, conversation, now)
+            self._settle(tx, conversation)
+            changed = before != (conversation.epoch, conversation.last_seq)
+        if changed:
+            self.wakeups.notify(conversation_id, DESK)
+        return changed
+
+    def _fall_due(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        if conversation.state in BOT_SPEAKS:
+            fires = escalation.fires_at(escalation.from_json(conversation.thread), self.rules)
+            idle_s = (now - conversation.updated_at).total_seconds()
+            if turns.is_open(tx, conversation.id):
+                return conversation  # its answer comes first; it has a deadline of its own
+            if conversation.state is State.BOT and fires is not None and fires <= now:
+                return self.handoff.bring_person(tx, conversation, "five_minutes", now)
+            if idle_s >= self.rules.idle_close_s:
+                conversation = self.handoff.survey(tx, conversation, now)
+                return self.handoff.finish(tx, conversation, now, "closed_idle")
+        elif conversation.state is State.OFFERED and conversation.offered_to:
+            return self.handoff.decline(
+                tx, conversation, conversation.offered_to, conversation.epoch, "not answered in time", now
+            )
+        elif conversation.state is State.QUEUED and not self.handoff.desk_open(now):
+            return self.handoff.leave_message(tx, conversation, now)
+        elif conversation.state is State.WRAP_UP:
+            return self.handoff.finish(tx, conversation, now, None)
+        return conversation
+
+    # reading
+
+    def snapshot(self, conversation_id: str, after: int = 0) -> Snapshot:
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id)
+            queue = self.handoff.queue(tx, conversation, self.clock.now())
+            held = conversation.state in (State.HUMAN, State.WRAP_UP) and conversation.holder
+            return Snapshot(
+                conversation,
+                tuple(store.read(tx, conversation_id, after)),
+                queue.place if queue else None,
+                queue.eta_s if queue else None,
+                turns.is_open(tx, conversation_id),
+                self.handoff.staff.name(tx, str(conversation.holder)) if held else None,
+            )
+
+    def last_seq(self, conversation_id: str) -> tuple[int, int]:
+        """(last_seq, epoch): a cheap look whether there is something new."""
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id)
+            return conversation.last_seq, conversation.epoch
+
+    # one customer message
+
+    def _body(self, text: str | None, choice: str | None) -> dict[str, str]:
+        if (text is None) == (choice is None):
+            raise InvalidInput("请发送文字，或选择一个选项。", field="text")
+        if choice is not None:
+            if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
+                raise InvalidInput("没有这个选项。", field="choice")
+            return {"choice": choice}
+        text = clean(text or "").strip()
+        if not text:
+            raise InvalidInput(self.knowledge.phrase("empty")[0], field="text")
+        if len(text) > MAX_CHARS:
+            raise InvalidInput(self.knowledge.phrase("too_long", limit=str(MAX_CHARS))[0], field="text")
+        return {"text": text}
+
+    def _append(
+        self, tx: Tx, conversation: Conversation, now: datetime, key: str, fingerprint: str, **body: str
+    ) -> tuple[Conversation, int]:
+        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit."""
+        internal: dict[str, Any] = {"fingerprint": fingerprint}
+        masked = Masked("", (), False)
+        if "text" in body:
+            masked = mask(body["text"], names=conversation.flow == "complaint:contact")
+            kept = [found for found in masked.found if found.kind in ("phone", "email", "name")]
+            refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, kept, now)
+            if refs:
+                internal["personal"] = [ref.to_json() for ref in refs]
+        text = masked.text if "text" in body else self._choice_label(tx, conversation, body["choice"])
+        conversation, event = store.append(
+            tx,
+            conversation,
+            kind="message",
+            actor=CUSTOMER,
+            at=now,
+            key=key,
+            payload={"text": text, "choice": body.get("choice"), "internal": internal},
+        )
+        if masked.secrets:  # passwords and codes are never stored, and the customer is told so (L12)
+            warning = replace(self.speech.phrase("secret_warning"), kind="notice")
+            conversation, _ = self.speech.say(tx, conversation, now, warning, actor=SYSTEM)
+        return conversation, event.seq
+
+    def _choice_label(self, tx: Tx, conversation: Conversation, choice: str) -> str:
+        """What the button said when it was last shown."""
+        for event in reversed(store.read(tx, conversation.id)):
+            for shown in event.payload.get("choices") or ():
+                if shown["id"] == choice:
+                    return str(shown["label"])
+        script = self.knowledge.scripts.get(choice)
+        return script.title if script else self.knowledge.phrase("choice_" + choice)[0]
+
+    def _route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> None:
+        """Who deals with the message: a rule at once, the assistant in a turn, or the person who holds."""
+        handoff, state = self.handoff, conversation.state
+        if choice in RATINGS:
+            conversation = self._rated(tx, conversation, now)
+        elif state in BOT_SPEAKS:
+            if choice == Reserved.HUMAN.value:
+                conversation = handoff.bring_person(tx, conversation, "asked", now)
+            elif choice == Reserved.STAY.value:
+                conversation = handoff.stay(tx, conversation, now)
+            elif choice == Reserved.SOLVED.value:
+                conversation = self._solved(tx, conversation, now)
+            elif choice == Reserved.LEAVE_MESSAGE.value:
+                conversation = handoff.leave_message(tx, conversation, now)
+            else:
+                turns.add(tx, conversation.id, seq, conversation.epoch)
+                thread = escalation.from_json(conversation.thread)
+                conversation = replace(
+                    conversation, thread=escalation.to_json(escalation.asked(thread, now, self.rules))
+                )
+        elif state in (State.QUEUED, State.OFFERED):
+            if choice == Reserved.CANCEL.value:
+                conversation = handoff.cancel(tx, conversation, now)
+            elif choice == Reserved.STAY.value:
+                conversation = handoff.stay(tx, conversation, now)
+            elif choice == Reserved.LEAVE_MESSAGE.value:
+                conversation = handoff.leave_message(tx, conversation, now)
+            else:
+                conversation = handoff.queue_notice(tx, conversation, now)
+        elif state is State.WRAP_UP and choice != Reserved.SOLVED.value:
+            conversation = handoff.back_to_agent(tx, conversation, now)
+        self._settle(tx, conversation)
+
+    def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        thanks = replace(self.speech.phrase("survey_thanks"), kind="notice")
+        return self.speech.say(tx, conversation, now, thanks, actor=SYSTEM)[0]
+
+    def _solved(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        ended = escalation.ended(escalation.from_json(conversation.thread))
+        conversation = replace(conversation, thread=escalation.to_json(ended))
+        conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("thanks"))
+        return self.handoff.survey(tx, conversation, now)
+
+    def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
+        """Store what stands beside the log, with the moment at which somebody must look again."""
+        conversation = replace(conversation, due_at=self.handoff.due_at(conversation))
+        store.save(tx, conversation)
+        return conversation

@@ -1,0 +1,132 @@
+"""The only door out to a customer: every text passes the guard before it is stored and delivered.
+
+Bot: completed with what the law wants, else replaced by a safe line and handed to a person. Agent: allowed, or refused
+with reasons and a completed version; an override needs a role and a reason and never drops a mandatory text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.clock import BEIJING
+from bot.compliance import Context, Verdict, check
+from bot.conversation import store
+from bot.conversation.model import BOT, Actor, Conversation, Event
+from bot.db import Tx
+from bot.errors import RefusedByGuard
+from bot.knowledge import Knowledge
+from bot.knowledge.model import Choice
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something that is to be said. `topics` and `required` (disclosure ids) tell the guard what it is about."""
+
+    text: str
+    kind: str = "message"
+    topics: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    script: Mapping[str, Any] | None = None
+    case: Mapping[str, Any] | None = None
+    internal: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Speech:
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def phrase(self, phrase_id: str, topics: tuple[str, ...] = (), **values: Any) -> Utterance:
+        """A line of the assistant itself, with its blanks filled in."""
+        text, choices = self.knowledge.phrase(phrase_id, **{k: str(v) for k, v in values.items()})
+        return Utterance(text, topics=topics, choices=choices, internal={"phrase": phrase_id})
+
+    def script(self, script_id: str, wording: int, at: datetime) -> Utterance:
+        """An approved answer in one of its wordings."""
+        rendered = self.knowledge.render(
+            self.knowledge.script(script_id), wording=wording, day=at.astimezone(BEIJING).date()
+        )
+        return Utterance(
+            rendered.text,
+            topics=rendered.topics,
+            required=rendered.disclosures,
+            choices=rendered.choices,
+            script=rendered.script.dict(),
+            internal={"figures": list(rendered.figures), "wording": wording},
+        )
+
+    def say(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        at: datetime,
+        utterance: Utterance,
+        *,
+        actor: Actor = BOT,
+        key: str | None = None,
+        override_reason: str | None = None,
+        extra_choices: Iterable[Choice] = (),
+    ) -> tuple[Conversation, Event]:
+        """Let one text out: guard, append, in the caller's transaction.
+
+        Raises RefusedByGuard (rules, reasons, completed_text) for a person's text that may not go out as it is.
+        """
+        verdict = self._verdict(utterance, actor, at)
+        internal = dict(utterance.internal)
+        if actor.kind == "agent" and verdict.action != "allow":
+            if override_reason is None:
+                raise _refusal(verdict)
+            internal["override"] = {"reason": override_reason, "text": utterance.text}
+        elif verdict.action == "refuse":
+            internal["refused"] = utterance.text
+            utterance = self.phrase("guard_safe")
+            verdict = self._verdict(utterance, actor, at)
+        if verdict.findings:
+            internal["findings"] = [{"rule": f.rule, "reason": f.reason} for f in verdict.findings]
+        seen = {choice.id for choice in utterance.choices}
+        choices = [*utterance.choices, *(c for c in extra_choices if c.id not in seen)]
+        return store.append(
+            tx,
+            conversation,
+            kind=utterance.kind,
+            actor=actor,
+            at=at,
+            key=key,
+            payload={
+                "text": verdict.completed_text
+                if verdict.action != "allow" and verdict.completed_text
+                else verdict.text,
+                "choices": [choice.dict() for choice in choices] or None,
+                "script": utterance.script,
+                "disclosures": [d.dict() for d in verdict.disclosures] or None,
+                "case": utterance.case,
+                "state": conversation.state.value if utterance.kind == "state" else None,
+                "holder": conversation.holder if utterance.kind == "state" else None,
+                "internal": internal or None,
+            },
+        )
+
+    def _verdict(self, utterance: Utterance, actor: Actor, at: datetime) -> Verdict:
+        day = at.astimezone(BEIJING).date()
+        return check(
+            utterance.text,
+            Context(
+                topics=frozenset(utterance.topics),
+                required=utterance.required,
+                author="agent" if actor.kind == "agent" else "bot",
+                approved=utterance.script is not None,
+            ),
+            self.knowledge.guard,
+            [d for d in self.knowledge.disclosures.values() if d.valid_from <= day and (d.valid_to or day) >= day],
+        )
+
+
+def _refusal(verdict: Verdict) -> RefusedByGuard:
+    return RefusedByGuard(
+        rules=[finding.rule for finding in verdict.findings],
+        reasons=[finding.reason for finding in verdict.findings],
+        completed_text=verdict.completed_text,
+    )
