@@ -1,19 +1,32 @@
-"""Every failure the product knows. The docstring is the default message; the HTTP edge maps them once (RFC 9457)."""
+"""Every failure the product knows. The docstring is the default message; the HTTP edge maps them once (RFC 9457).
+
+What people read of it are the bank's words: the phrase `problem_<type>` of knowledge/, or the one that the error names.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import getdoc
 from typing import Any
 
 
 class QiantaiError(Exception):
-    """系统处理出错，请稍后再试。"""
+    """Something went wrong inside."""
 
     status = 500
     type = "internal"
 
-    def __init__(self, message: str | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        phrase: str | None = None,
+        values: Mapping[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
         self.message = message or getdoc(type(self)) or type(self).__name__
+        self.phrase = phrase or "problem_" + self.type.replace("-", "_")
+        self.values = dict(values or {})
         self.extra = extra
         super().__init__(self.message)
 
@@ -25,85 +38,85 @@ class ConfigurationError(QiantaiError):
 
 
 class InvalidInput(QiantaiError):
-    """请求的内容不符合要求。"""
+    """The request does not say what it must."""
 
     status = 422
     type = "invalid-input"
 
 
 class Unauthorized(QiantaiError):
-    """登录或会话凭证无效，请重新进入。"""
+    """The session or token is not valid."""
 
     status = 401
     type = "unauthorized"
 
 
 class Forbidden(QiantaiError):
-    """没有这项操作的权限。"""
+    """Not permitted."""
 
     status = 403
     type = "forbidden"
 
 
 class NotFound(QiantaiError):
-    """没有找到。"""
+    """Not found."""
 
     status = 404
     type = "not-found"
 
 
 class Conflict(QiantaiError):
-    """情况已经变化，请刷新后再操作。"""
+    """Things have changed meanwhile."""
 
     status = 409
     type = "conflict"
 
 
 class StaleEpoch(Conflict):
-    """会话已由他人接手或状态已变化。"""
+    """Another holder or state: the epoch is old."""
 
     type = "stale-epoch"
 
 
 class KeyReused(QiantaiError):
-    """同一个 Idempotency-Key 用在了不同的内容上。"""
+    """The same idempotency key with another body."""
 
     status = 422
     type = "idempotency-key-reused"
 
 
 class TooManyRequests(QiantaiError):
-    """操作太频繁，请稍后再试。"""
+    """Too many requests."""
 
     status = 429
     type = "too-many-requests"
 
-    def __init__(self, retry_after_s: int, message: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__()
         self.retry_after_s = retry_after_s
 
 
 class RefusedByGuard(QiantaiError):
-    """这段话缺少必须的提示，或含有不允许的内容，没有发出。"""
+    """The text lacks a mandatory warning or says something forbidden; it was not sent."""
 
     status = 422
     type = "refused-by-guard"
 
 
 class KnowledgeError(QiantaiError):
-    """knowledge/ 中的资料有错误。"""
+    """Something in knowledge/ is wrong."""
 
     type = "knowledge"
 
 
 class CalendarMissing(QiantaiError):
-    """缺少这一年的节假日安排。"""
+    """The holiday calendar does not reach that year."""
 
     type = "calendar-missing"
 
 
 class StoreUnavailable(QiantaiError):
-    """数据库暂时不可用，请稍后再试。"""
+    """The database cannot be reached or stays locked."""
 
     status = 503
     type = "store-unavailable"

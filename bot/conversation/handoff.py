@@ -124,7 +124,7 @@ class Handoff:
         """Declined or not answered in time: back with the first waiting time, never to the same agent."""
         self.check_epoch(conversation, epoch)
         if conversation.state is not State.OFFERED or conversation.offered_to != agent:
-            raise Conflict("这条分配已经失效。", holder=conversation.holder, epoch=conversation.epoch)
+            raise Conflict(phrase="problem_offer_gone", holder=conversation.holder, epoch=conversation.epoch)
         conversation = self._move(
             conversation, State.QUEUED, at, holder=None, declined_by=(*conversation.declined_by, agent)
         )
@@ -136,7 +136,7 @@ class Handoff:
         self.check_epoch(conversation, epoch)
         offered = conversation.state is State.OFFERED and conversation.offered_to == agent
         if conversation.state is not State.QUEUED and not offered:
-            raise Conflict("会话已由他人接手。", holder=conversation.holder, epoch=conversation.epoch)
+            raise Conflict(phrase="problem_taken", holder=conversation.holder, epoch=conversation.epoch)
         conversation = self._move(conversation, State.HUMAN, at, holder=agent)
         store.save(tx, conversation)
         return self._announce(tx, conversation, at, "agent_joined", agent=self.staff.name(tx, agent))

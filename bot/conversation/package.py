@@ -52,7 +52,7 @@ def package(
     topic = topic_words(thread.topic or _last_intent(log), knowledge)
     return {
         "reason": reason(conversation, knowledge),
-        "summary": f"{topic}；共询问 {len(attempts)} 次" if attempts else topic,
+        "summary": knowledge.phrase("package_summary", topic=topic, count=str(len(attempts)))[0],
         "topic": topic,
         "attempts": attempts,
         "misunderstandings": misunderstandings,
@@ -78,7 +78,7 @@ def topic_words(topic: str | None, knowledge: Knowledge) -> str:
     intent, _, product = topic.partition("/")
     known = knowledge.intents.get(intent)
     words = known.words if known else intent
-    return f"{words}（{_named(knowledge, product)}）" if product else words
+    return f"{words} · {_named(knowledge, product)}" if product else words
 
 
 def _named(knowledge: Knowledge, value: str) -> str:

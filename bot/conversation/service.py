@@ -40,7 +40,7 @@ FORM_CHOICES = frozenset({Reserved.COMPLAINT.value, Reserved.CONFIRM.value, Rese
 
 
 class ConversationClosed(Conflict):
-    """这次会话已经结束，请开始新的会话。"""
+    """The conversation is closed; a new one may name it as its former."""
 
     type = "conversation-closed"
 
@@ -223,16 +223,16 @@ class Conversations:
 
     def _body(self, text: str | None, choice: str | None) -> dict[str, str]:
         if (text is None) == (choice is None):
-            raise InvalidInput("请发送文字，或选择一个选项。", field="text")
+            raise InvalidInput("a message is either text or choice", field="text")
         if choice is not None:
             if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
-                raise InvalidInput("没有这个选项。", field="choice")
+                raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")
             return {"choice": choice}
         text = clean(text or "").strip()
         if not text:
-            raise InvalidInput(self.knowledge.phrase("empty")[0], field="text")
+            raise InvalidInput("empty text", phrase="empty", field="text")
         if len(text) > MAX_CHARS:
-            raise InvalidInput(self.knowledge.phrase("too_long", limit=str(MAX_CHARS))[0], field="text")
+            raise InvalidInput("text too long", phrase="too_long", values={"limit": str(MAX_CHARS)}, field="text")
         return {"text": text}
 
     def _append(

@@ -92,7 +92,7 @@ def get(tx: Tx, conversation_id: str, lock: bool = False) -> Conversation:
     statement = sa.select(conversations).where(conversations.c.id == conversation_id)
     row = tx.execute(locked(tx, statement) if lock else statement).one_or_none()
     if row is None:
-        raise NotFound("没有找到这次会话。")
+        raise NotFound("no such conversation")
     return _conversation(row)
 
 
