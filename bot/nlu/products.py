@@ -1,0 +1,27 @@
+"""Products by the words customers use for them, through spaCy's entity ruler on a blank Chinese pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import spacy
+from spacy.language import Language
+
+from bot.text.normalise import normalise
+
+
+def ruler(words: Mapping[str, Sequence[str]]) -> Language:
+    """`words`: product id -> how customers call it. The longest match wins; the pipeline splits by character."""
+    pipeline = spacy.blank("zh")
+    patterns = [
+        {"label": "product", "pattern": normalise(word), "id": product}
+        for product, called in words.items()
+        for word in called
+    ]
+    pipeline.add_pipe("entity_ruler").add_patterns(patterns)
+    return pipeline
+
+
+def find(pipeline: Language, text: str) -> list[tuple[str, int, int]]:
+    """(product id, start, end) in order of place."""
+    return [(e.ent_id_, e.start_char, e.end_char) for e in pipeline(normalise(text)).ents if e.ent_id_]
