@@ -1,0 +1,126 @@
+import type { Choice, Status, WireEvent } from "../shared/wire";
+import type { Outgoing } from "./outbox";
+
+/** The conversation as the widget knows it: events by number, and the end reached. Pure functions only. */
+export interface Log {
+  events: readonly WireEvent[];
+  lastSeq: number;
+}
+
+export const EMPTY_LOG: Log = { events: [], lastSeq: 0 };
+
+/** Adds events in the order of their numbers; what is known already is left out. */
+export function addEvents(log: Log, more: readonly WireEvent[]): Log {
+  const known = new Set(log.events.map((event) => event.seq));
+  const fresh = more.filter((event) => !known.has(event.seq) && known.add(event.seq));
+  if (fresh.length === 0) return log;
+  const events = [...log.events, ...fresh].sort((a, b) => a.seq - b.seq);
+  return { events, lastSeq: Math.max(log.lastSeq, events[events.length - 1]?.seq ?? 0) };
+}
+
+export function hasSeq(log: Log, seq: number): boolean {
+  return log.events.some((event) => event.seq === seq);
+}
+
+/** Messages of the customer that are not in the log yet. */
+export function unsettled(log: Log, outgoing: readonly Outgoing[]): Outgoing[] {
+  return outgoing.filter((item) => {
+    if (item.seq !== null) return !hasSeq(log, item.seq);
+    if (item.sentAfter === null) return true;
+    const after = item.sentAfter;
+    return !log.events.some(
+      (event) =>
+        event.seq > after &&
+        event.actor.kind === "customer" &&
+        (item.status === "sending" || event.text === item.shown),
+    );
+  });
+}
+
+export interface ChoiceGroup {
+  seq: number;
+  choices: readonly Choice[];
+  /** Only the newest group can still be answered. */
+  open: boolean;
+  /** The id that the customer took, as far as the log tells. */
+  taken: string | null;
+}
+
+/** Every event's choices, and which of them can still be clicked. */
+export function choiceGroups(
+  log: Log,
+  status: Status | null,
+  outgoing: readonly Outgoing[],
+): Map<number, ChoiceGroup> {
+  const groups = new Map<number, ChoiceGroup>();
+  const offering = log.events.filter((event) => (event.choices?.length ?? 0) > 0);
+  const newest = offering[offering.length - 1];
+  for (const [index, event] of offering.entries()) {
+    const choices = event.choices ?? [];
+    const next = offering[index + 1]?.seq ?? Number.POSITIVE_INFINITY;
+    const reply = log.events.find(
+      (one) =>
+        one.seq > event.seq &&
+        one.seq < next &&
+        one.actor.kind === "customer" &&
+        choices.some((choice) => choice.label === one.text),
+    );
+    const inFlight =
+      event === newest
+        ? outgoing.find((item) => "choice" in item.body && item.status !== "failed")
+        : undefined;
+    const clicked = inFlight && "choice" in inFlight.body ? inFlight.body.choice : null;
+    const taken = choices.find((choice) => choice.label === reply?.text)?.id ?? clicked;
+    const live = status?.state !== "CLOSED" || event.kind === "survey";
+    groups.set(event.seq, {
+      seq: event.seq,
+      choices,
+      open: event === newest && taken === null && live,
+      taken,
+    });
+  }
+  return groups;
+}
+
+/** Who answers now, as the customer must be told at all times. */
+export type Facing =
+  | { kind: "bot" }
+  | { kind: "queue" }
+  | { kind: "agent"; name: string }
+  | { kind: "closed" };
+
+export function facing(status: Status | null, log: Log): Facing {
+  switch (status?.state) {
+    case "QUEUED":
+    case "OFFERED":
+      return { kind: "queue" };
+    case "HUMAN": {
+      const spoken = [...log.events].reverse().find((event) => event.actor.kind === "agent");
+      return { kind: "agent", name: status.agent ?? spoken?.actor.name ?? "" };
+    }
+    case "CLOSED":
+      return { kind: "closed" };
+    default:
+      return { kind: "bot" };
+  }
+}
+
+/** Messages of others after `seq`: what a customer has not seen while the panel was closed. */
+export function unreadAfter(log: Log, seq: number): number {
+  return log.events.filter(
+    (event) => event.seq > seq && event.actor.kind !== "customer" && event.kind !== "state" && event.text,
+  ).length;
+}
+
+/** Length as the server counts it: characters, not UTF-16 units. */
+export function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** Minutes for "about N minutes"; 0 means less than one. Null where nothing is known. */
+export function queueMinutes(etaSeconds: number | null | undefined): number | null {
+  if (etaSeconds === null || etaSeconds === undefined || !Number.isFinite(etaSeconds)) return null;
+  return etaSeconds < 60 ? 0 : Math.ceil(etaSeconds / 60);
+}
