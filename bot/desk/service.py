@@ -1,0 +1,287 @@
+"""What agents do with conversations, and how these find their agents. The states are `conversation.handoff`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import rfc3339
+from bot.conversation import escalation, store
+from bot.conversation.model import Actor, Conversation, Event, State
+from bot.conversation.package import package, reason, topic_words, wire
+from bot.conversation.service import MAX_CHARS, Conversations
+from bot.conversation.speech import Utterance
+from bot.db import Tx
+from bot.desk.staff import Agent, Staff
+from bot.errors import Conflict, Forbidden, InvalidInput, KeyReused
+from bot.text.mask import mask
+from bot.text.normalise import clean
+from bot.wakeups import DESK
+
+RESULTS = ("solved", "unsolved", "follow_up")
+AGENT_MAX_CHARS = 2 * MAX_CHARS
+Cases = Callable[[Tx, str], Sequence[dict[str, Any]]]
+
+
+class AgentFull(Conflict):
+    """The agent holds as many conversations as he may (004-83)."""
+
+    type = "agent-full"
+
+
+class Desk:
+    def __init__(self, conversations: Conversations, staff: Staff, cases: Cases) -> None:
+        self.conversations = conversations
+        self.handoff = conversations.handoff
+        self.knowledge = conversations.knowledge
+        self.rules = conversations.rules
+        self.db = conversations.db
+        self.clock = conversations.clock
+        self.wakeups = conversations.wakeups
+        self.staff = staff
+        self.cases = cases
+
+    # what an agent does
+
+    def claim(self, agent: Agent, conversation_id: str, epoch: int) -> int:
+        """Take a waiting conversation or accept an offer; gives the new epoch. Raises StaleEpoch, Conflict, AgentFull."""
+        with self._changed(conversation_id) as (tx, conversation):
+            self.staff.get(tx, agent.username, lock=True)  # two claims of one agent must not both see room
+            if self._load(tx, agent) >= agent.limit and conversation.offered_to != agent.username:
+                self.handoff.check_epoch(conversation, epoch)
+                raise AgentFull(values={"limit": str(agent.limit)})
+            return self.handoff.claim(tx, conversation, agent.username, epoch, self.clock.now()).epoch
+
+    def decline(self, agent: Agent, conversation_id: str, epoch: int, why: str) -> None:
+        with self._changed(conversation_id) as (tx, conversation):
+            self.handoff.decline(tx, conversation, agent.username, epoch, why, self.clock.now())
+
+    def send(
+        self, agent: Agent, conversation_id: str, epoch: int, key: str, text: str, override: str | None = None
+    ) -> int:
+        """Say something to the customer, through the guard; gives the sequence number.
+
+        Raises RefusedByGuard, StaleEpoch, Forbidden (override without the role), InvalidInput, KeyReused.
+        """
+        if override is not None and not agent.supervisor:
+            raise Forbidden(phrase="problem_override_role")
+        text = clean(text).strip()
+        if not text:
+            raise InvalidInput("empty text", phrase="empty", field="text")
+        if len(text) > AGENT_MAX_CHARS:
+            raise InvalidInput("text too long", phrase="too_long", values={"limit": str(AGENT_MAX_CHARS)}, field="text")
+        text = mask(text).text  # what an agent types of a customer's data is not stored in the clear either
+        key = f"{agent.username}:{key}"
+        with self._changed(conversation_id) as (tx, conversation):
+            earlier = store.by_key(tx, conversation_id, key)
+            if earlier is not None:
+                if (earlier.payload.get("internal") or {}).get("typed") != text:
+                    raise KeyReused()
+                return earlier.seq
+            self._holds(agent, conversation, epoch)
+            _, event = self.handoff.speech.say(
+                tx,
+                conversation,
+                self.clock.now(),
+                Utterance(text, internal={"typed": text, "by": agent.username}),
+                actor=Actor("agent", agent.name),
+                key=key,
+                override_reason=override,
+            )
+            return event.seq
+
+    def return_to_bot(self, agent: Agent, conversation_id: str, epoch: int) -> int:
+        with self._changed(conversation_id) as (tx, conversation):
+            self._holds(agent, conversation, epoch)
+            return self.handoff.return_to_bot(tx, conversation, self.clock.now()).epoch
+
+    def transfer(self, agent: Agent, conversation_id: str, epoch: int, to: str, note: str) -> int:
+        """Back to the queue for somebody else, with a note; `to` is an agent's name or empty for anybody."""
+        with self._changed(conversation_id) as (tx, conversation):
+            self._holds(agent, conversation, epoch)
+            if to:
+                self.staff.get(tx, to)
+            internal = {"transferred_by": agent.username, "to": to, "note": mask(clean(note)).text}
+            moved = self.handoff.requeue(tx, conversation, self.clock.now(), "transferred", internal)
+            if to:
+                moved = replace(moved, offered_to=to)
+                store.save(tx, moved)
+            return moved.epoch
+
+    def close(self, agent: Agent, conversation_id: str, epoch: int, result: str, category: str, note: str) -> int:
+        if result not in RESULTS:
+            raise InvalidInput(f"result is one of {', '.join(RESULTS)}", field="result")
+        form = {"result": result, "category": category, "note": mask(clean(note)).text, "by": agent.username}
+        with self._changed(conversation_id) as (tx, conversation):
+            self._holds(agent, conversation, epoch)
+            return self.handoff.close(tx, conversation, self.clock.now(), form).epoch
+
+    # what an agent sees
+
+    def view(self, agent: Agent) -> dict[str, Any]:
+        """The whole desk of one agent, in one consistent read."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            fresh = self.staff.get(tx, agent.username)
+            waiting = store.waiting(tx)
+            places = {conversation.id: place for place, conversation in enumerate(waiting, 1)}
+            mine = store.held_by(tx, agent.username, [State.HUMAN])
+            offers = [c for c in waiting if c.state is State.OFFERED and c.offered_to == agent.username]
+            return {
+                "now": rfc3339(now),
+                "presence": fresh.presence,
+                "limit": fresh.limit,
+                "queue": [self._item(tx, c, places) for c in waiting if c.state is State.QUEUED],
+                "offers": [
+                    {**self._item(tx, c, places), "expires_at": rfc3339(c.due_at) if c.due_at else None} for c in offers
+                ],
+                "mine": [self._item(tx, c, places) for c in mine],
+            }
+
+    def conversation(self, agent: Agent, conversation_id: str) -> dict[str, Any]:
+        """Snapshot with the handover package. Raises Forbidden for what is neither waiting nor one's own."""
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id)
+            waiting = conversation.state in (State.QUEUED, State.OFFERED)
+            if not (waiting or conversation.holder == agent.username or agent.supervisor):
+                raise Forbidden()
+            log = store.read(tx, conversation_id)
+            cases = self.cases(tx, conversation_id)
+        return {
+            "package": package(conversation, log, self.knowledge, cases),
+            "events": [wire(event) for event in log],
+            "state": conversation.state.value,
+            "holder": conversation.holder,
+            "epoch": conversation.epoch,
+            "deadlines": self._deadlines(conversation, log),
+        }
+
+    def updates(self, agent: Agent, seen: Mapping[str, int]) -> list[dict[str, Any]]:
+        """What is new in the agent's conversations after the sequence numbers in `seen`."""
+        changed = []
+        with self.db.transaction() as tx:
+            for conversation in store.held_by(tx, agent.username, [State.HUMAN, State.WRAP_UP]):
+                after = seen.get(conversation.id, 0)
+                if conversation.last_seq > after:
+                    changed.append(
+                        {
+                            "conversation_id": conversation.id,
+                            "events": [wire(event) for event in store.read(tx, conversation.id, after)],
+                            "state": conversation.state.value,
+                            "holder": conversation.holder,
+                            "epoch": conversation.epoch,
+                        }
+                    )
+        return changed
+
+    # routing
+
+    def tick(self) -> int:
+        """Offer who waits to who is ready; take back what an absent agent holds. Gives how many changed."""
+        return self._take_back() + self._offer_waiting()
+
+    def _offer_waiting(self) -> int:
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            waiting = [c.id for c in store.waiting(tx) if c.state is State.QUEUED]
+            if not waiting or not self.staff.ready_agents(tx, now):
+                return 0
+        return sum(self._offer(conversation_id) for conversation_id in waiting)
+
+    def _offer(self, conversation_id: str) -> bool:
+        with self._changed(conversation_id) as (tx, conversation):
+            if conversation.state is not State.QUEUED:
+                return False
+            agent = self._choose(tx, conversation)
+            if agent is not None:
+                self.handoff.offer(tx, conversation, agent.username, self.clock.now())
+            return agent is not None
+
+    def _choose(self, tx: Tx, conversation: Conversation) -> Agent | None:
+        """Never who declined; the agent the customer had, or is meant for, first; then the least busy, longest idle."""
+        free = [
+            (self._load(tx, agent), agent)
+            for agent in self.staff.ready_agents(tx, self.clock.now())
+            if agent.username not in conversation.declined_by
+        ]
+        free = [(load, agent) for load, agent in free if load < agent.limit]
+        for _, agent in free:
+            if agent.username == conversation.offered_to:
+                return agent
+        return min(free, key=lambda pair: pair[0])[1] if free else None
+
+    def _take_back(self) -> int:
+        """The agent's console has been silent for too long: the customer goes to the head of the queue."""
+        now, count = self.clock.now(), 0
+        limit = timedelta(seconds=self.rules.lease_s)
+        with self.db.transaction() as tx:
+            held = [(c.id, c.epoch, c.holder) for c in store.in_state(tx, State.HUMAN)]
+        for conversation_id, epoch, holder in held:
+            with self._changed(conversation_id) as (tx, conversation):
+                seen_at = self.staff.get(tx, str(holder)).seen_at
+                if conversation.epoch == epoch and (seen_at is None or now - seen_at > limit):
+                    self.handoff.requeue(tx, conversation, now, "agent_left_queue", {"lost": holder})
+                    count += 1
+        return count
+
+    def _load(self, tx: Tx, agent: Agent) -> int:
+        offered = [c for c in store.waiting(tx) if c.state is State.OFFERED and c.offered_to == agent.username]
+        return len(store.held_by(tx, agent.username, [State.HUMAN])) + len(offered)
+
+    def _holds(self, agent: Agent, conversation: Conversation, epoch: int) -> None:
+        self.handoff.check_epoch(conversation, epoch)
+        if conversation.state is not State.HUMAN or conversation.holder != agent.username:
+            raise Conflict(phrase="problem_taken", holder=conversation.holder, epoch=conversation.epoch)
+
+    @contextmanager
+    def _changed(self, conversation_id: str) -> Iterator[tuple[Tx, Conversation]]:
+        """A transaction on one locked conversation; everybody who watches it is woken when it has committed."""
+        with self.db.transaction() as tx:
+            yield tx, store.get(tx, conversation_id, lock=True)
+        self.wakeups.notify(conversation_id, DESK)
+
+    def _item(self, tx: Tx, conversation: Conversation, places: Mapping[str, int]) -> dict[str, Any]:
+        log = store.read(tx, conversation.id)
+        said = [event for event in log if event.kind == "message"]
+        by_agent = max((e.seq for e in said if e.actor.kind == "agent"), default=0)
+        thread = escalation.from_json(conversation.thread)
+        why = reason(conversation, self.knowledge)
+        return {
+            "conversation_id": conversation.id,
+            "channel": conversation.channel,
+            "state": conversation.state.value,
+            "epoch": conversation.epoch,
+            "reason": why,
+            "topic": topic_words(thread.topic, self.knowledge),
+            "severity_flag": conversation.priority > 0,
+            "waiting_since": rfc3339(conversation.waiting_since) if conversation.waiting_since else None,
+            "place": places.get(conversation.id),
+            "last_text": said[-1].payload["text"][:80] if said else "",
+            "last_at": rfc3339(said[-1].at) if said else None,
+            "last_seq": conversation.last_seq,
+            "unread": sum(e.actor.kind == "customer" and e.seq > by_agent for e in said),
+            "holder": conversation.holder,
+        }
+
+    def _deadlines(self, conversation: Conversation, log: Sequence[Event]) -> list[dict[str, Any]]:
+        """The agent's clocks (004-82, 004-86): first answer, and handling."""
+        if conversation.state is not State.HUMAN:
+            return []
+        joined = next(e for e in reversed(log) if e.kind == "state" and e.payload.get("state") == "HUMAN")
+        answered = any(e.actor.kind == "agent" and e.seq > joined.seq for e in log)
+        clocks = [("handling", self.rules.handling_alarm_s)]
+        if not answered:
+            clocks.insert(0, ("first_answer", self.rules.first_answer_s))
+        now = self.clock.now()
+        return [
+            {
+                "name": name,
+                "label": self.knowledge.phrase(f"deadline_{name}")[0],
+                "due_at": rfc3339(joined.at + timedelta(seconds=seconds)),
+                "breached": now > joined.at + timedelta(seconds=seconds),
+            }
+            for name, seconds in clocks
+        ]

@@ -1,0 +1,41 @@
+"""Token buckets in memory, one process (docs/decisions/0006-own-rate-limiter.md: the libraries clash with Rasa's pins)."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import TooManyRequests
+
+KEYS_KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`burst` at once, refilled with `per_minute`."""
+
+    burst: int
+    per_minute: float
+
+
+class RateLimiter:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, datetime]] = OrderedDict()
+
+    def take(self, name: str, key: str, rate: Rate) -> None:
+        """One token from the bucket (name, key). Raises TooManyRequests with the seconds to wait."""
+        now = self.clock.now()
+        with self._lock:
+            tokens, at = self._buckets.pop((name, key), (float(rate.burst), now))
+            tokens = min(rate.burst, tokens + (now - at).total_seconds() * rate.per_minute / 60)
+            allowed = tokens >= 1
+            self._buckets[(name, key)] = (tokens - 1 if allowed else tokens, now)
+            if len(self._buckets) > KEYS_KEPT:
+                self._buckets.popitem(last=False)  # the one not used for longest
+        if not allowed:
+            raise TooManyRequests(retry_after_s=max(1, round((1 - tokens) * 60 / rate.per_minute)))
