@@ -86,6 +86,8 @@ class Script(Frozen):
     disclosures: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     urgent: bool = Field(False, description="fraud, danger to life: answered at any hour, then a person")
+    follow_up: bool = Field(False, description="reached by a choice or by search only, never by the intent alone")
+    keywords: tuple[str, ...] = Field((), description="further words by which agents look for it")
     valid_from: date
     valid_to: date
     approved_by: str
@@ -100,6 +102,9 @@ class Script(Frozen):
 
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_to
+
+    def answers(self, intent: str, product: str | None) -> bool:
+        return not self.follow_up and (self.intent, self.product) == (intent, product)
 
 
 class Phrase(Frozen):
@@ -179,6 +184,7 @@ class Intent(Frozen):
     id: str
     words: str = Field(..., description="as in: 您是想问{words}吗？")
     kind: Literal["question", "talk", "control", "none"]
+    topics: tuple[str, ...] = Field((), description="what every answer to it is about, where no product says otherwise")
 
 
 class Escalation(Frozen):

@@ -1,0 +1,53 @@
+"""`python -m bot.knowledge.check [folder]`: read knowledge/ as the product does and say what is wrong with it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bot.clock import BEIJING, Clock, SystemClock
+from bot.knowledge.loading import try_load
+from bot.knowledge.snapshot import Knowledge
+from bot.knowledge.warnings import warnings
+from bot.settings import ROOT
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> int:
+    """0: usable (warnings may stand); 1: not usable."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    path = Path(given[0]) if given else ROOT / "knowledge"
+    knowledge, problems = try_load(path)
+    for problem in problems:
+        print(f"错误  {problem}")
+    if knowledge is None:
+        print(f"共 {len(problems)} 处错误，改好后再运行一次。")
+        return 1
+    today = (clock or SystemClock()).now().astimezone(BEIJING).date()
+    notes = list(warnings(knowledge, today))
+    for note in notes:
+        print(f"提醒  {note}")
+    for line in counts(knowledge, today):
+        print(line)
+    print(f"没有错误，{len(notes)} 处提醒。")
+    return 0
+
+
+def counts(knowledge: Knowledge, today: date) -> list[str]:
+    scripts = list(knowledge.scripts.values())
+    unconfirmed = [d.id for d in knowledge.disclosures.values() if not d.confirmed]
+    valid = sum(s.valid_on(today) for s in scripts)
+    samples = sum(s.sample for s in scripts)
+    wordings = sum(len(s.texts) for s in scripts)
+    figures = list(knowledge.figures.values())
+    return [
+        f"话术 {len(scripts)} 条（今天有效 {valid} 条，样例 {samples} 条），说法 {wordings} 种",
+        f"数字 {len(figures)} 个（样例 {sum(f.sample for f in figures)} 个），短句 {len(knowledge.phrases)} 条",
+        f"必须提示 {len(knowledge.disclosures)} 条，待合规确认 {len(unconfirmed)} 条：{'、'.join(unconfirmed) or '无'}",
+        f"产品 {len(knowledge.products)} 个，问题类型 {len(knowledge.intents)} 个，网点 {len(knowledge.branches)} 个",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

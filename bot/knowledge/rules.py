@@ -1,0 +1,183 @@
+"""What the parts of knowledge/ must keep to among each other. Pure: from what was read to what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel
+
+from bot.knowledge.files import LEXICON, LISTS, Files
+from bot.knowledge.model import (
+    Calendar,
+    Complaints,
+    Disclosure,
+    Escalation,
+    Guard,
+    Intent,
+    Phrase,
+    Product,
+    Script,
+    Span,
+)
+from bot.knowledge.problems import Problem, one_of
+from bot.knowledge.rules_scripts import check_choices, check_figures, check_scripts, check_topics
+from bot.knowledge.templates import blanks, stray_braces
+from bot.knowledge.vocabulary import BANK_BLANKS, PHRASES, REASONS, SEVERITIES, TOPICS
+
+MAX_LABEL = 20
+
+
+def check(files: Files) -> Iterator[Problem]:
+    """Everything that makes the whole unusable. What only needs a look soon is in `warnings`."""
+    models: list[type[BaseModel]] = [Script, *LISTS.values()]
+    for model in models:
+        yield from _unique(files, model)
+    yield from check_scripts(files)
+    yield from check_figures(files)
+    yield from _intents(files)
+    yield from _products(files)
+    yield from _disclosures(files)
+    yield from _phrases(files)
+    yield from _escalation(files)
+    yield from _complaints(files)
+    yield from _calendar(files)
+    yield from _guard(files)
+    yield from _lexicon(files)
+
+
+def _unique(files: Files, model: type[BaseModel]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for entry in files.all(model):
+        if entry.name in first:
+            yield entry.problem(("id",), f"编号“{entry.name}”重复，{first[entry.name]} 已经用过", "每条的编号都要不同")
+        elif entry.name:
+            first[entry.name] = f"{entry.document.file} 第{entry.document.line(entry.path)}行"
+
+
+def _intents(files: Files) -> Iterator[Problem]:
+    answered = {s.intent for s in files.values(Script) if s.product is None and not s.follow_up}
+    broken = len(files.ids(Script)) > len({s.id for s in files.values(Script)})
+    for entry in files.all(Intent):
+        intent = entry.value
+        yield from check_topics(entry, intent.topics)
+        if len(intent.words) > MAX_LABEL:
+            yield entry.problem(("words",), f"太长：{len(intent.words)}个字", f"最多{MAX_LABEL}个字，要放在按钮上")
+        if intent.kind == "question" and intent.id not in answered and not broken:
+            yield entry.problem((), "这个问题类型没有话术", f"在 scripts/ 里加一条 intent: {intent.id}，不写 product")
+
+
+def _products(files: Files) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for entry in files.all(Product):
+        yield from check_topics(entry, entry.value.topics)
+        for i, word in enumerate(entry.value.words):
+            if word in owner:
+                yield entry.problem(("words", i), f"“{word}”已经是产品 {owner[word]} 的叫法", "一个词只能属于一个产品")
+            owner.setdefault(word, entry.value.id)
+
+
+def _disclosures(files: Files) -> Iterator[Problem]:
+    entries = files.all(Disclosure)
+    for entry in entries:
+        yield from check_topics(entry, entry.value.topics)
+        if entry.value.valid_to and entry.value.valid_to < entry.value.valid_from:
+            yield entry.problem(("valid_to",), "失效日期早于生效日期")
+    covered = {topic for entry in entries for topic in entry.value.topics}
+    broken = len(files.ids(Disclosure)) > len(entries)
+    for topic in TOPICS:
+        if topic not in covered and not broken:
+            yield Problem("disclosures.yml", 1, "", f"主题“{topic}”没有任何必须提示", "每个主题至少一条")
+
+
+def _phrases(files: Files) -> Iterator[Problem]:
+    for entry in files.all(Phrase):
+        phrase = entry.value
+        used = frozenset(blanks(phrase.text)) - BANK_BLANKS
+        wanted = PHRASES.get(phrase.id, used)
+        for name in sorted(used - wanted):
+            yield entry.problem(("text",), f"没有 {{{name}}} 可以填", one_of(wanted | BANK_BLANKS, name))
+        for name in sorted(wanted - used):
+            yield entry.problem(("text",), f"缺少 {{{name}}}：客户必须看到这一项")
+        if stray_braces(phrase.text):
+            yield entry.problem(("text",), "花括号没有成对，或里面的名称写法不对", "写成 {number} 这样")
+        yield from check_choices(entry, phrase.choices, files)
+    for name in sorted(set(PHRASES) - files.ids(Phrase)):
+        yield Problem("phrases.yml", 1, name, "缺少这条短句，系统要用到它")
+
+
+def _escalation(files: Files) -> Iterator[Problem]:
+    for entry in files.all(Escalation):
+        for field in ("urgent_intents", "small_talk_intents"):
+            for i, label in enumerate(getattr(entry.value, field)):
+                if label not in files.ids(Intent):
+                    yield entry.problem((field, i), f"没有“{label}”这个问题类型", one_of(files.ids(Intent), label))
+        for code in sorted(REASONS - set(entry.value.reasons)):
+            yield entry.problem(("reasons",), f"缺少转人工原因“{code}”的说法")
+
+
+def _complaints(files: Files) -> Iterator[Problem]:
+    for entry in files.all(Complaints):
+        counted = Counter(str(sla.severity) for sla in entry.value.slas)
+        for severity in SEVERITIES:
+            if counted[severity] != 1:
+                yield entry.problem(("slas",), f"“{severity}”的时限写了{counted[severity]}次", "每个级别正好一次")
+        for i, sla in enumerate(entry.value.slas):
+            if not (sla.first_response_wd or sla.first_response_h):
+                allowed = "写 first_response_wd（工作日）或 first_response_h（小时）"
+                yield entry.problem(("slas", i), "没有首次响应时限", allowed)
+            if not (sla.resolution_wd or sla.resolution_h):
+                yield entry.problem(("slas", i), "没有办结时限", "写 resolution_wd（工作日）或 resolution_h（小时）")
+
+
+def _calendar(files: Files) -> Iterator[Problem]:
+    for entry in files.all(Calendar):
+        for field in ("desk_hours", "office_hours"):
+            spans: tuple[Span, ...] = getattr(entry.value, field)
+            end = "00:00"
+            for i, span in enumerate(spans):
+                if span.end <= span.start:
+                    yield entry.problem((field, i), f"结束时间 {span.end} 不晚于开始时间 {span.start}")
+                elif span.start < end:
+                    message = f"和前一段时间重叠：{span.start} 早于 {end}"
+                    yield entry.problem((field, i), message, "按先后顺序写，不要重叠")
+                end = max(end, span.end)
+            if not spans:
+                yield entry.problem((field,), "至少要有一段时间")
+        both: set[date] = set(entry.value.holidays) & set(entry.value.working_days)
+        for day in sorted(both):
+            yield entry.problem(("working_days",), f"{day} 既是假日又是工作日")
+
+
+def _guard(files: Files) -> Iterator[Problem]:
+    for entry in files.all(Guard):
+        for i, trigger in enumerate(entry.value.triggers):
+            if trigger.topic not in TOPICS:
+                yield entry.problem(("triggers", i, "topic"), f"没有“{trigger.topic}”这个主题", one_of(TOPICS))
+        names = Counter(promise.id for promise in entry.value.promises)
+        for i, promise in enumerate(entry.value.promises):
+            if names[promise.id] > 1:
+                yield entry.problem(("promises", i, "id"), f"编号“{promise.id}”重复")
+            for j, topic in enumerate(promise.topics):
+                if topic not in TOPICS:
+                    yield entry.problem(("promises", i, "topics", j), f"没有“{topic}”这个主题", one_of(TOPICS))
+
+
+def _lexicon(files: Files) -> Iterator[Problem]:
+    """One word a line, then at will a frequency and a part of speech, as jieba reads it."""
+    words: dict[str, int] = {}
+    for number, row in enumerate(files.lexicon, start=1):
+        parts = row.split()
+        if not parts:
+            continue
+        if len(parts) > 3 or (len(parts) > 1 and not parts[1].isdecimal()):
+            yield Problem(LEXICON, number, "", f"这一行写法不对：{row.strip()}", "每行一个词，后面可以加空格和一个整数")
+        if parts[0] in words:
+            yield Problem(LEXICON, number, "", f"“{parts[0]}”重复，第{words[parts[0]]}行已经有了")
+        words.setdefault(parts[0], number)
+    for entry in files.all(Product):
+        for i, word in enumerate(entry.value.words):
+            if words and word not in words:
+                message = f"“{word}”不在 {LEXICON} 里，分词时会被切开"
+                yield entry.problem(("words", i), message, f"在 {LEXICON} 里加一行")

@@ -1,0 +1,115 @@
+"""All that the bank says, at one moment, unchangeable. A new snapshot is loaded whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.errors import KnowledgeError, NotFound
+from bot.knowledge.model import (
+    Bank,
+    Branch,
+    Calendar,
+    Choice,
+    Complaints,
+    Disclosure,
+    Escalation,
+    Figure,
+    Guard,
+    Intent,
+    Phrase,
+    Product,
+    Rendered,
+    Script,
+)
+from bot.knowledge.render import bank_values, render
+from bot.knowledge.search import Index
+from bot.knowledge.templates import blanks, fill
+from bot.knowledge.vocabulary import RESERVED_CHOICES
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """Two snapshots of the same files are equal: identity is the digest."""
+
+    digest: str
+    bank: Bank
+    escalation: Escalation
+    calendar: Calendar
+    complaints: Complaints
+    guard: Guard
+    figures: Mapping[str, Figure]
+    disclosures: Mapping[str, Disclosure]
+    scripts: Mapping[str, Script]
+    phrases: Mapping[str, Phrase]
+    products: Mapping[str, Product]
+    intents: Mapping[str, Intent]
+    branches: Mapping[str, Branch]
+    index: Index
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, Knowledge) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def script(self, id: str) -> Script:
+        """By id, expired ones too: what was delivered once must stay explainable. Raises NotFound."""
+        try:
+            return self.scripts[id]
+        except KeyError:
+            raise NotFound(f"没有编号为 {id} 的话术。") from None
+
+    def script_for(self, intent: str, product: str | None, day: date) -> Script | None:
+        """The answer to a question about a product: the product's own script first, then the general one.
+
+        Only what is valid on `day`; scripts that only follow a choice are no answers to a question.
+        """
+        for wanted in dict.fromkeys((product, None)):
+            for script in self.scripts.values():
+                if script.answers(intent, wanted) and script.valid_on(day):
+                    return script
+        return None
+
+    def render(self, script: Script, wording: int, day: date) -> Rendered:
+        """Raises NotFound for a script that is not valid on `day`: it is never said."""
+        if not script.valid_on(day):
+            raise NotFound(f"话术 {script.id} 在 {day} 不在有效期内。")
+        valid = frozenset(id_ for id_, other in self.scripts.items() if other.valid_on(day))
+        required = (*script.disclosures, *(d.id for d in self.disclosures_for(script.topics, day)))
+        return render(
+            script,
+            wording,
+            self.figures,
+            self.phrases,
+            self.bank,
+            disclosures=tuple(dict.fromkeys(required)),
+            choices_open=valid | RESERVED_CHOICES,
+        )
+
+    def phrase(self, id: str, **values: str) -> tuple[str, tuple[Choice, ...]]:
+        """A line of the assistant with its blanks filled. Raises KnowledgeError where a blank has no value."""
+        phrase = self.phrases.get(id)
+        if phrase is None:
+            raise KnowledgeError(f"没有编号为 {id} 的短句。")
+        given = {**bank_values(self.bank), **values}
+        missing = [name for name in blanks(phrase.text) if name not in given]
+        if missing:
+            raise KnowledgeError(f"短句 {id} 缺少：{'、'.join(missing)}")
+        return fill(phrase.text, given), phrase.choices
+
+    def search(self, query: str, day: date, limit: int = 10) -> list[Script]:
+        """Valid scripts by words, best first."""
+        found = (self.scripts[id_] for id_ in self.index.ranked(query))
+        return [script for script in found if script.valid_on(day)][:limit]
+
+    def disclosures_for(self, topics: Iterable[str], day: date) -> tuple[Disclosure, ...]:
+        """Mandatory texts in force for these topics, in the order of the file."""
+        wanted = frozenset(topics)
+        return tuple(d for d in self.disclosures.values() if wanted & set(d.topics) and in_force(d, day))
+
+
+def in_force(disclosure: Disclosure, day: date) -> bool:
+    return disclosure.valid_from <= day and (disclosure.valid_to is None or day <= disclosure.valid_to)

@@ -1,0 +1,139 @@
+"""The names that code and knowledge/ share. A clerk may change wording and figures, never these names."""
+
+from __future__ import annotations
+
+# Topics of the guard: what a text is about, and so which mandatory texts it must carry (requirements 2C).
+TOPICS = (
+    "wealth",
+    "fund",
+    "insurance",
+    "trust",
+    "structured_deposit",
+    "loan",
+    "deposit",
+    "metal_fx",
+    "transfer_fraud",
+    "fee",
+    "complaint",
+)
+
+# Choice ids that are no script's. They are the same as bot.conversation.model.Reserved, which stands a floor above.
+RESERVED_CHOICES = frozenset(
+    {
+        "human",
+        "cancel",
+        "stay",
+        "solved",
+        "not_solved",
+        "rate_1",
+        "rate_2",
+        "rate_3",
+        "complaint",
+        "confirm",
+        "edit",
+        "leave_message",
+    }
+)
+
+# Blanks that any script or phrase may use; they are filled from knowledge/bank.yml.
+BANK_BLANKS = frozenset({"bank", "hotline", "loss_line", "hours"})
+
+SEVERITIES = ("一般", "重要", "重大", "紧急")
+
+# Why a conversation goes to a person: the codes, whose words stand in escalation.yml.
+REASONS = frozenset({"asked", "urgent", "no_answer", "repeat", "five_minutes", "misunderstood", "care", "failed"})
+
+# Failures as people read them: the types of bot.errors, and cases that deserve words of their own.
+PROBLEMS = (
+    "internal",
+    "configuration",
+    "invalid_input",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "stale_epoch",
+    "idempotency_key_reused",
+    "too_many_requests",
+    "refused_by_guard",
+    "knowledge",
+    "calendar_missing",
+    "store_unavailable",
+    "conversation_closed",
+    "offer_gone",
+    "taken",
+    "no_such_choice",
+    "sign_in",
+)
+
+# Every phrase that code says, with the blanks that its text must have.
+PHRASES: dict[str, frozenset[str]] = {
+    name: frozenset(blanks.split())
+    for name, blanks in {
+        "welcome": "",
+        "privacy_hint": "",
+        "too_long": "limit",
+        "empty": "",
+        "emoji_only": "",
+        "secret_warning": "",
+        "clarify": "",
+        "clarify_again": "",
+        "not_understood": "",
+        "out_of_scope": "",
+        "out_of_scope_after": "",
+        "no_script": "",
+        "dissatisfied": "",
+        "thanks": "",
+        "goodbye": "",
+        "greet": "",
+        "affirm_idle": "",
+        "deny_idle": "",
+        "bot_challenge": "",
+        "chitchat": "",
+        "repeat_offer": "",
+        "propose_human": "",
+        "handover_queue": "reason place minutes",
+        "handover_five_minutes": "place minutes",
+        "handover_failed": "place minutes",
+        "queue_notice": "place minutes",
+        "queue_cancelled": "",
+        "stay_ok": "",
+        "outside_hours": "opens case due",
+        "message_left": "case due",
+        "message_left_again": "",
+        "waiting_long": "place minutes",
+        "agent_joined": "agent",
+        "agent_left_bot": "",
+        "agent_left_queue": "",
+        "agent_closed": "",
+        "transferred": "",
+        "survey": "",
+        "survey_thanks": "",
+        "closed_idle": "",
+        "turn_failed": "",
+        "same_answer_again": "text",
+        "complaint_facts": "",
+        "complaint_facts_more": "",
+        "complaint_contact": "",
+        "complaint_contact_again": "",
+        "contact_in_chat": "",
+        "complaint_confirm": "facts contact severity",
+        "complaint_edit": "",
+        "complaint_cancelled": "",
+        "complaint_resume": "step",
+        "complaint_opened": "number severity owner due respond",
+        "complaint_repeat": "number",
+        "complaint_status_none": "",
+        "complaint_status": "number state owner due",
+        "complaint_provisional": "",
+        "complaint_interrupted": "",
+        "fraud_hours": "",
+        "callback_opened": "number due",
+        "guard_safe": "",
+        **{f"choice_{choice}": "" for choice in sorted(RESERVED_CHOICES)},  # what a pressed button says in the log
+        "figure_note": "source date authority",
+        "figure_notes": "notes",
+        "package_summary": "topic count",
+        **{f"problem_{problem}": "" for problem in PROBLEMS},
+    }.items()
+}
