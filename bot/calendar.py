@@ -57,9 +57,9 @@ class WorkCalendar:
     ) -> None:
         both = sorted(set(holidays) & set(working_days))
         if both:
-            raise KnowledgeError(f"{FILE}: {both[0]} 同时列在 holidays 和 working_days 中，只能保留一处")
+            raise KnowledgeError(f"{FILE}: {both[0]} stands in holidays and in working_days")
         if not desk_hours or not office_hours:
-            raise KnowledgeError(f"{FILE}: desk_hours 和 office_hours 至少各要有一段时间")
+            raise KnowledgeError(f"{FILE}: desk_hours and office_hours need at least one span each")
         self._desk = sorted((_Hours.of(h) for h in desk_hours), key=lambda h: h.opens)
         self._office = sorted((_Hours.of(h) for h in office_hours), key=lambda h: h.opens)
         self._desk_open_on_holidays = desk_open_on_holidays
@@ -77,8 +77,8 @@ class WorkCalendar:
             return day.weekday() < 5
         if not _published(day.year):
             raise CalendarMissing(
-                f"缺少 {day.year} 年的节假日安排：请在 {FILE} 的 holidays 和 working_days 中"
-                f"补齐该年的放假、调休日期，并把 {day.year} 加入 complete_years",
+                f"no holidays are known for {day.year}: give its days in {FILE} under holidays and working_days, "
+                f"then add {day.year} to complete_years",
                 year=day.year,
             )
         return chinese_calendar.is_workday(day)
@@ -129,7 +129,7 @@ class WorkCalendar:
             for opens, closes in self._stretches(first + offset * DAY):
                 if closes > moment:
                     return max(opens, moment), closes
-        raise KnowledgeError(f"{FILE}: 一年多内没有任何坐席服务时间，请检查 desk_hours 与 holidays")
+        raise KnowledgeError(f"{FILE}: the desk never opens within a year; look at desk_hours and holidays")
 
     def _stretches(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self._desk_open_on_holidays or self.is_working_day(day):

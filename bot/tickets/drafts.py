@@ -1,0 +1,207 @@
+"""The complaint form as a conversation: what happened, how to reach you, is this right. One pure step for each message.
+
+A step is given the draft and what was said, and gives the draft that follows and what the assistant does. Nothing the
+customer tells is thrown away, nothing is confirmed by a vague word, and 转人工 is open at every moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.conversation.model import Act, Answer, EndThread, Flow, Handover, Line, Reserved
+from bot.knowledge import Knowledge
+from bot.tickets import words
+from bot.tickets.model import Contact, Draft, DraftState, Step
+from bot.tickets.severity import severity_of
+
+STORY = 12  # characters that make a message a story of its own
+ENOUGH = 6  # characters that make an answer to "what happened"
+ASK_CONTACT_AGAIN = 1  # then this chat is the contact, so that nobody is stuck
+SUMMARY = 300  # characters of the facts that are read back
+
+Acts = tuple[Act, ...]
+CANCELLED: Acts = (Line("complaint_cancelled"), Flow(None), EndThread())
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message, as far as the form is concerned with it.
+
+    `contact`: a phone number or e-mail address in this very message. `answer`: the script that answers it, where it is
+    a question asked in between, or an urgent matter that has a script.
+    """
+
+    text: str
+    choice: str | None = None
+    contact: Contact | None = None
+    answer: str | None = None
+    urgent: bool = False
+    wants_person: bool = False
+
+
+def begin(said: Said, known: Contact | None, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """The first message. A story in it is the answer to the first question; a number given before is offered."""
+    draft = Draft(contact=known)
+    if said.choice is None and words.substance(said.text) >= STORY:
+        return step(draft, said, knowledge)
+    if said.choice is None and (said.urgent or said.wants_person):
+        return step(draft, said, knowledge)
+    return draft, prompt(draft, knowledge)
+
+
+def step(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """The draft's state DONE tells the caller to open the case in the same transaction."""
+    if said.choice is not None:
+        return _chosen(draft, said, knowledge)
+    if draft.step is Step.CONFIRM and means_confirm(said):
+        return _done(draft)
+    if means_cancel(said) or (words.declines(said.text) and draft.step is Step.FACTS and not draft.editing):
+        return _cancel(draft)
+    told = _tell(draft, said)
+    if said.wants_person:
+        return told, (Line("complaint_interrupted"), Handover("asked"))
+    if said.urgent:
+        return told, (*((Answer(said.answer),) if said.answer else ()), Handover("urgent"))
+    if said.answer is not None:
+        return draft, (Answer(said.answer), *_resume(draft, knowledge))
+    return {Step.FACTS: _facts, Step.CONTACT: _contact, Step.CONFIRM: _confirm}[draft.step](draft, said, knowledge)
+
+
+def prompt(draft: Draft, knowledge: Knowledge, phrase: str | None = None) -> Acts:
+    """Ask for what is missing, and say where the form stands."""
+    if draft.step is Step.CONFIRM and phrase is None:
+        line = Line("complaint_confirm", _summary(draft, knowledge))
+    else:
+        line = Line(phrase or f"complaint_{draft.step.value}")
+    return line, Flow(f"complaint:{draft.step.value}")
+
+
+def means_confirm(said: Said) -> bool:
+    """The button, or clear words; never an emoji or a vague "嗯"."""
+    return said.choice == Reserved.CONFIRM.value if said.choice is not None else words.confirms(said.text)
+
+
+def means_cancel(said: Said) -> bool:
+    return said.choice == Reserved.CANCEL.value if said.choice is not None else words.cancels(said.text)
+
+
+def contact_words(contact: Contact | None, knowledge: Knowledge) -> str:
+    """How the customer will be reached, as it may be shown: tokens, never values."""
+    if contact is None or contact.ref is None:
+        return knowledge.phrase("contact_in_chat")[0]
+    return f"{contact.name_token}{contact.token}"
+
+
+def _facts(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """An answer that says too little is kept and asked about once; one that says nothing is asked for again."""
+    told = _with_contact(draft, said)
+    if words.substance(said.text) == 0:
+        if told.facts and not told.editing:  # the form is taken up again
+            return _advance(told, knowledge)
+        return told, prompt(told, knowledge, "complaint_facts_more")
+    told = _with_facts(told, said, instead=draft.editing)
+    if words.substance(told.facts) < ENOUGH and told.asked == 0:
+        told = replace(told, asked=1, editing=False)
+        return told, prompt(told, knowledge, "complaint_facts_more")
+    return _advance(told, knowledge)
+
+
+def _contact(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    told = _tell(draft, said)
+    if said.contact is not None or (draft.editing and words.keeps(said.text)):
+        return _advance(told, knowledge)
+    if words.refuses_contact(said.text) or words.declines(said.text):
+        return _advance(replace(told, contact=Contact()), knowledge)
+    if told.asked >= ASK_CONTACT_AGAIN:
+        return _advance(replace(told, contact=told.contact or Contact()), knowledge)
+    told = replace(told, asked=told.asked + 1)
+    return told, prompt(told, knowledge, "complaint_contact_again")
+
+
+def _confirm(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    if words.keeps(said.text):
+        return _advance(draft, knowledge)
+    if said.contact is not None:
+        return _advance(_tell(draft, said), knowledge)
+    part = words.names_part(said.text)
+    if part is not None and (draft.editing or words.edits(said.text)):
+        changed = replace(draft, step=part, asked=0, editing=True)
+        return changed, prompt(changed, knowledge)
+    if words.edits(said.text):
+        return _edit(draft, knowledge)
+    if words.substance(said.text) >= ENOUGH:
+        return _advance(_with_facts(draft, said, instead=draft.editing), knowledge)
+    return _edit(draft, knowledge) if draft.editing else _advance(draft, knowledge)
+
+
+def _chosen(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    if said.choice == Reserved.HUMAN.value:
+        return draft, (Line("complaint_interrupted"), Handover("asked"))
+    if means_cancel(said):
+        return _cancel(draft)
+    if draft.step is Step.CONFIRM and means_confirm(said):
+        return _done(draft)
+    if draft.step is Step.CONFIRM and said.choice == Reserved.EDIT.value:
+        return _edit(draft, knowledge)
+    if said.answer is not None:
+        return draft, (Answer(said.answer), *_resume(draft, knowledge))
+    return draft, prompt(draft, knowledge)  # an old button: where the form stands, it says nothing
+
+
+def _advance(draft: Draft, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """To the first thing that is still missing."""
+    if not draft.facts:
+        missing = Step.FACTS
+    elif draft.contact is None:
+        missing = Step.CONTACT
+    else:
+        missing = Step.CONFIRM
+    moved = replace(draft, step=missing, asked=draft.asked if missing is draft.step else 0, editing=False)
+    return moved, prompt(moved, knowledge)
+
+
+def _edit(draft: Draft, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    changed = replace(draft, editing=True)
+    return changed, prompt(changed, knowledge, "complaint_edit")
+
+
+def _done(draft: Draft) -> tuple[Draft, Acts]:
+    return replace(draft, state=DraftState.DONE, editing=False), (Flow(None), EndThread())
+
+
+def _cancel(draft: Draft) -> tuple[Draft, Acts]:
+    return replace(draft, state=DraftState.CANCELLED), CANCELLED
+
+
+def _resume(draft: Draft, knowledge: Knowledge) -> Acts:
+    """After an answer in between: back to the question that stands open. The summary brings its buttons with it."""
+    if draft.step is Step.CONFIRM:
+        return prompt(draft, knowledge)
+    asked, _ = knowledge.phrase(f"complaint_{draft.step.value}")
+    return Line("complaint_resume", {"step": asked}), Flow(f"complaint:{draft.step.value}")
+
+
+def _tell(draft: Draft, said: Said) -> Draft:
+    """Keep what a message tells, whatever it was meant to answer: a contact, a story."""
+    draft = _with_contact(draft, said)
+    return _with_facts(draft, said, instead=False) if words.substance(said.text) >= STORY else draft
+
+
+def _with_contact(draft: Draft, said: Said) -> Draft:
+    return draft if said.contact is None else replace(draft, contact=said.contact)
+
+
+def _with_facts(draft: Draft, said: Said, instead: bool) -> Draft:
+    """`instead`: the customer edits, and the new text takes the old one's place."""
+    if instead or not draft.facts:
+        return replace(draft, facts=said.text.strip())
+    return replace(draft, facts=f"{draft.facts}\n{said.text.strip()}")
+
+
+def _summary(draft: Draft, knowledge: Knowledge) -> dict[str, str]:
+    cut = len(draft.facts) > SUMMARY
+    return {
+        "facts": draft.facts[:SUMMARY] + ("…" if cut else ""),
+        "contact": contact_words(draft.contact, knowledge),
+        "severity": severity_of(draft.facts, knowledge.complaints).value,
+    }

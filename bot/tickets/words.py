@@ -1,0 +1,131 @@
+"""What a customer's reply in the complaint form means, where words alone decide. Pure; nothing here is shown.
+
+Strict where something irreversible follows (confirming), generous where a person is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.text.normalise import normalise
+from bot.tickets.model import Step
+
+_TOKEN = re.compile(r"〔[^〕]*〕")
+_CALLS = re.compile(r"你好|您好|请问|在吗|亲|麻烦|谢谢|那个|那就|那|嗯+|哦+|好的|好吧|啊|呀|呢|吧|了|哈|哎|唉|额|呃")
+_FORMULA = re.compile(
+    r"你好|您好|请问|我(?:现在)?(?:要|想|需要|来)|帮我|给我|一个|一下|这个|投诉|举报|反映|反馈|问题|情况"
+    r"|你们|贵行|我行|银行|你行|的|了|啊|吧|呢"
+)
+
+_CONFIRMS = re.compile(
+    r"(?:是的?|对的?|没错|正确|无误|没有?问题|确认|确定|提交|可以提交|同意提交|就这样提交|核对无误)+"
+)
+_CANCELS = re.compile(
+    r"(?:(?:我|还是|就|先)*"
+    r"(?:算了?|不(?:想|要|用|再)*投诉|不想?[弄填说]|(?:取消|放弃|撤销|撤回)(?:这个|这次)?(?:投诉)?|退出))+"
+)
+_NO_NEED = re.compile(r"不用|不要|不必|不需要|没必要")
+_EDITS = re.compile(
+    r"(?:我|还|想|要|需要|得|请|帮我)*(?:不对|不是|不正确|不准确|错|有误|写错|填错|不|否|不是这样)"
+    r"|.{0,6}(?:修改|改一下|改下|要改|想改|更正|补充一下|改改).{0,6}"
+)
+_KEEPS = re.compile(r"不(?:用|需要|想|要)?(?:修改|改|更改)|没有要改")
+_NUMBERS = "(?:电话|手机号?码?|号码|联系方式|邮箱)"
+_HERE = "(?:就|在|用|通过|从|这个|这里|这儿|这|本|聊天|对话|微信|公众号|网页|线上|站内|里|上|中)"
+_NO_CONTACT = re.compile(
+    rf"我?没有?{_NUMBERS}+"
+    rf"|我?不(?:想|愿意?|方?便|用|要|必|需要)*(?:留|提供|给|说|透露|填)?{_NUMBERS}*"
+    rf"|{_HERE}{{2,}}(?:联系|回复|答复|通知|找我|告诉我|说).{{0,8}}"
+    r"|保密"
+)
+_PERSON = re.compile(
+    r"转(?:接)?(?:到)?人工|找(?:个)?(?:人工|真人)|要(?:个)?(?:人工|真人)|接(?:通)?人工|人工(?:客服|服务|坐席)|^人工$|真人客服"
+)
+_NO_PERSON = re.compile(r"(?:不|别|无需|没)(?:要|用|想|必|需要|能)?(?:给我|帮我)?(?:转|找|接)?(?:到|通)?(?:人工|真人)")
+_ASKS = re.compile(
+    r"[?？]\s*$|[吗么嘛]\s*$|多少|几[点号天个时]|哪[里儿个些]|在哪|什么时候|什么时间|如何|能不能|可不可以|有没有"
+    r"|怎么(?:办|操作|申请|开|查|改|弄|设置|转|还|用)"
+)
+_COMPLAINS = re.compile(
+    r"投诉|举报|凭什么|为什么|为啥|怎么能|怎么会|怎么可以|乱|无故|莫名|骗|恶劣|态度|太过分|赔|退[我给钱款还]"
+)
+_NUMBER = re.compile(r"(?<![a-z])(ts|hf)[ -]*(\d{8})[ —–-]*(\d{6})(?!\d)")  # TS20261122-000001, typed by hand
+_CONTACT_PART = re.compile(r"电话|手机|号码|联系|邮箱")
+_FACTS_PART = re.compile(r"内容|经过|事情|情况|事实|描述|诉求|问题")
+
+
+def plain(text: str) -> str:
+    """Letters, digits and Chinese characters only: no emoji, no punctuation, no politeness."""
+    return _CALLS.sub("", _letters(normalise(_TOKEN.sub("", text))))
+
+
+def substance(text: str) -> int:
+    """How many characters say something beyond "I want to complain"."""
+    return len(core(text))
+
+
+def core(text: str) -> str:
+    """What is said beyond "I want to complain", without case numbers."""
+    return _FORMULA.sub("", plain(_NUMBER.sub("", normalise(text))))
+
+
+def confirms(text: str) -> bool:
+    """Only clear words confirm: no emoji, no "嗯", no "好的" alone."""
+    return bool(_CONFIRMS.fullmatch(plain(text)))
+
+
+def cancels(text: str) -> bool:
+    return bool(_CANCELS.fullmatch(plain(text)))
+
+
+def declines(text: str) -> bool:
+    """ "不用了": what it refuses depends on what was asked."""
+    return bool(_NO_NEED.fullmatch(plain(text)))
+
+
+def edits(text: str) -> bool:
+    return bool(_EDITS.fullmatch(plain(text))) and not keeps(text)
+
+
+def keeps(text: str) -> bool:
+    """On second thoughts nothing is to be changed."""
+    return bool(_KEEPS.fullmatch(plain(text)))
+
+
+def refuses_contact(text: str) -> bool:
+    return bool(_NO_CONTACT.fullmatch(plain(text)))
+
+
+def asks_for_person(text: str) -> bool:
+    """Short and plain. A story in which 人工 occurs is a story."""
+    return len(plain(text)) <= 20 and bool(_PERSON.search(plain(text))) and not refuses_person(text)
+
+
+def refuses_person(text: str) -> bool:
+    return bool(_NO_PERSON.search(plain(text)))
+
+
+def looks_like_question(text: str) -> bool:
+    """A short question, not a reproach in the form of one: what is told in a complaint is never lost to an answer."""
+    read = normalise(text)
+    return len(read) <= 40 and bool(_ASKS.search(read)) and not _COMPLAINS.search(read)
+
+
+def names_part(text: str) -> Step | None:
+    """Which part shall be changed, where the customer only names it."""
+    if len(plain(text)) > 10:
+        return None
+    contact, facts = _CONTACT_PART.search(plain(text)), _FACTS_PART.search(plain(text))
+    if bool(contact) == bool(facts):
+        return None
+    return Step.CONTACT if contact else Step.FACTS
+
+
+def numbers_in(text: str) -> set[str]:
+    """Case numbers, as stored, however they were typed."""
+    return {f"{kind.upper()}{day}-{count}" for kind, day, count in _NUMBER.findall(normalise(text))}
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
