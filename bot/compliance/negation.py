@@ -1,0 +1,94 @@
+"""Whether a forbidden word is meant: 不保本 is none, 不是不保本 is one, 您问的保本 is the customer's.
+
+Read outwards from the word, token by token, and only over words known to carry a negation on: an unknown word between
+stops the reading, so that what is not understood counts as a promise and is refused rather than sent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.compliance.reading import QUESTION, ending, pattern
+from bot.knowledge.model import Guard
+
+_ASKED_BACK = re.compile(r"(?:的|了)?(?:吗|么|嘛)\??$|\?$")
+
+
+@dataclass(frozen=True)
+class Around:
+    """The clause before the word, the clause after it, and the next clause."""
+
+    left: str
+    right: str
+    then: str = ""
+
+
+def is_meant(around: Around, guard: Guard, promises: tuple[str, ...]) -> bool:
+    """True where the word between stands as the author's own assertion."""
+    bridges = guard.bridges + promises
+    negations, quoted = _before(pattern(guard.fillers).sub("", around.left), guard, bridges)
+    if quoted:
+        return _taken_up(around, guard, bridges)
+    denied = _denied(around.right, guard, bridges) or (
+        not negations and _only_bridges(around.right, bridges) and _denied(around.then, guard, bridges)
+    )
+    odd = bool((negations + denied) % 2)
+    rhetorical = bool(negations) and _asks_back(around.right, bridges)  # 这不是稳赚吗
+    return not odd or rhetorical
+
+
+def _before(left: str, guard: Guard, bridges: tuple[str, ...]) -> tuple[int, bool]:
+    """How many negations bear on the word, and whether somebody else's words were announced."""
+    negations, was_is = 0, False
+    quote, negation, bridge = ending(guard.quotes), ending(guard.negations), ending(bridges)
+    while left:
+        if quote.search(left):
+            return negations, True
+        no, over = negation.search(left), bridge.search(left)
+        if no and (not over or no.start() <= over.start()):
+            if no[0].endswith("是") and was_is:
+                break  # 这不是普通理财，是保本的, said without the comma
+            negations, left = negations + 1, left[: no.start()]
+        elif over:
+            was_is, left = was_is or over[0] == "是", left[: over.start()]
+        else:
+            break
+    return negations, False
+
+
+def _denied(right: str, guard: Guard, bridges: tuple[str, ...]) -> bool:
+    """The clause after takes the word back: 保本的说法不可信. A doubled negation does not."""
+    denial, bridge, negation = (pattern(w) for w in (guard.denials, bridges, guard.negations))
+    negations = 0
+    at = 0
+    while at < len(right):
+        if denial.match(right, at):
+            return negations % 2 == 0
+        over, no = bridge.match(right, at), negation.match(right, at)
+        if no and (not over or no.end() >= over.end()):
+            negations, at = negations + 1, no.end()
+        elif over:
+            at = over.end()
+        else:
+            break
+    return False
+
+
+def _only_bridges(text: str, bridges: tuple[str, ...]) -> bool:
+    return re.fullmatch(rf"(?:{pattern(bridges).pattern})*", text) is not None
+
+
+def _asks_back(right: str, bridges: tuple[str, ...]) -> bool:
+    asked = _ASKED_BACK.search(right)
+    return asked is not None and _only_bridges(right[: asked.start()].rstrip(QUESTION), bridges)
+
+
+def _taken_up(around: Around, guard: Guard, bridges: tuple[str, ...]) -> bool:
+    """The customer's words, and then the author's yes: 您问的保本理财有的."""
+    yes = pattern(guard.affirmations)
+    over = pattern(bridges).pattern
+    taken = re.compile(rf"(?:{over})*?(?:{yes.pattern})")
+    if guard.affirmations and taken.match(around.right):
+        return True
+    return bool(guard.affirmations) and _only_bridges(around.right, bridges) and bool(taken.match(around.then))
