@@ -1,1 +1,3 @@
-export {};
+import { DeskApp } from "./app";
+
+customElements.define("desk-app", DeskApp);

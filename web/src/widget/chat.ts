@@ -1,11 +1,12 @@
 import { backoff, retryAfter } from "../shared/backoff";
+import { addEvents, EMPTY_LOG, hasSeq, type Log } from "../shared/log";
 import { isTransient, Problem } from "../shared/problem";
 import { type ChatPage, type Choice, readStatus, type Status } from "../shared/wire";
 import type { ChatApi, Session } from "./api";
 import { Link, type LinkState } from "./link";
-import { addEvents, EMPTY_LOG, hasSeq, type Log, unreadAfter, unsettled } from "./log";
 import type { Memory } from "./memory";
 import { Outbox, type Outgoing } from "./outbox";
+import { unreadAfter, unsettled } from "./reading";
 
 export type Phase = "idle" | "starting" | "ready" | "failed";
 /** Why the customer sees a fresh conversation below an older one. */

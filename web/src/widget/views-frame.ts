@@ -4,7 +4,7 @@ import { fill } from "../shared/fill";
 import type { ChatPage, Status } from "../shared/wire";
 import { botIcon, closeIcon, largeIcon, personIcon, sendIcon, shieldIcon } from "./icons";
 import type { Labels } from "./labels.zh";
-import { characters, type Facing, queueMinutes } from "./log";
+import { characters, type Facing, queueMinutes } from "./reading";
 
 export interface HeadView {
   labels: Labels;

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { fill } from "../shared/fill";
+import type { Log } from "../shared/log";
 import { dueTime, hourMinute, longDay } from "../shared/times";
 import type { CaseRef, Choice, WireEvent } from "../shared/wire";
 import { botIcon, personIcon, warningIcon } from "./icons";
 import type { Labels } from "./labels.zh";
-import type { ChoiceGroup, Log } from "./log";
 import type { Outgoing } from "./outbox";
+import type { ChoiceGroup } from "./reading";
 
 export interface LogView {
   labels: Labels;

@@ -1,26 +1,6 @@
-import type { Choice, Status, WireEvent } from "../shared/wire";
+import { hasSeq, type Log } from "../shared/log";
+import type { Choice, Status } from "../shared/wire";
 import type { Outgoing } from "./outbox";
-
-/** The conversation as the widget knows it: events by number, and the end reached. Pure functions only. */
-export interface Log {
-  events: readonly WireEvent[];
-  lastSeq: number;
-}
-
-export const EMPTY_LOG: Log = { events: [], lastSeq: 0 };
-
-/** Adds events in the order of their numbers; what is known already is left out. */
-export function addEvents(log: Log, more: readonly WireEvent[]): Log {
-  const known = new Set(log.events.map((event) => event.seq));
-  const fresh = more.filter((event) => !known.has(event.seq) && known.add(event.seq));
-  if (fresh.length === 0) return log;
-  const events = [...log.events, ...fresh].sort((a, b) => a.seq - b.seq);
-  return { events, lastSeq: Math.max(log.lastSeq, events[events.length - 1]?.seq ?? 0) };
-}
-
-export function hasSeq(log: Log, seq: number): boolean {
-  return log.events.some((event) => event.seq === seq);
-}
 
 /** Messages of the customer that are not in the log yet. */
 export function unsettled(log: Log, outgoing: readonly Outgoing[]): Outgoing[] {

@@ -1,0 +1,114 @@
+import type { CaseRef, ConversationState, VersionedId, WireEvent } from "../shared/wire";
+
+export type Presence = "ready" | "busy" | "away" | "offline";
+export const PRESENCES: readonly Presence[] = ["ready", "busy", "away", "offline"];
+
+export interface User {
+  username: string;
+  name: string;
+  roles: string[];
+}
+
+export interface SignedIn {
+  csrf_token: string;
+  user: User;
+}
+
+export interface Option {
+  id: string;
+  label: string;
+}
+
+export interface DeskPage {
+  bank: string;
+  categories: Option[];
+  transfer_queues: Option[];
+}
+
+export interface Reason {
+  code: string;
+  text: string;
+}
+
+export interface Item {
+  conversation_id: string;
+  channel: string;
+  state: ConversationState;
+  epoch: number;
+  reason?: Reason | null;
+  topic?: string | null;
+  severity_flag?: boolean;
+  waiting_since?: string | null;
+  place?: number | null;
+  last_text?: string | null;
+  last_at?: string | null;
+  last_seq: number;
+  unread?: number;
+  holder?: string | null;
+}
+
+export interface Offer extends Item {
+  expires_at?: string | null;
+}
+
+/** The whole desk as the server sees it. */
+export interface DeskView {
+  now: string;
+  presence: Presence;
+  limit: number;
+  queue: Item[];
+  offers: Offer[];
+  mine: Item[];
+}
+
+export interface Package {
+  reason?: Reason | null;
+  summary?: string | null;
+  topic?: string | null;
+  attempts?: { asked: string; answered: string }[];
+  misunderstandings?: number;
+  entities?: { entity: string; value: string }[];
+  warnings?: VersionedId[];
+  cases?: CaseRef[];
+  channel?: string;
+  large_type?: boolean;
+  former?: unknown[];
+}
+
+export interface Deadline {
+  name: string;
+  label: string;
+  due_at: string;
+  breached: boolean;
+}
+
+export interface Snapshot {
+  package: Package;
+  events: WireEvent[];
+  state: ConversationState;
+  holder: string | null;
+  epoch: number;
+  deadlines: Deadline[];
+}
+
+export interface Script {
+  id: string;
+  version: string | number;
+  title: string;
+  text: string;
+  disclosures: VersionedId[];
+}
+
+/** What the guard said of a reply that was not sent. */
+export interface Verdict {
+  text: string;
+  detail: string;
+  reasons: string[];
+  completed: string | null;
+}
+
+export interface CloseForm {
+  result: "solved" | "unsolved" | "follow_up";
+  category: string;
+  note: string;
+}

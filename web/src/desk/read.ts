@@ -1,0 +1,77 @@
+import { isRecord, readEvents } from "../shared/wire";
+import type { DeskPage, DeskView, Option, Script, SignedIn, Snapshot, Verdict } from "./model";
+
+/** Options may come as plain words or as {id, label}. */
+export function readOptions(value: unknown): Option[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one): Option[] => {
+    if (typeof one === "string") return [{ id: one, label: one }];
+    if (!isRecord(one) || typeof one.id !== "string") return [];
+    return [{ id: one.id, label: typeof one.label === "string" ? one.label : one.id }];
+  });
+}
+
+export function readPage(value: unknown): DeskPage {
+  const page = isRecord(value) ? value : {};
+  const bank = isRecord(page.bank) ? page.bank.name : page.bank;
+  return {
+    bank: typeof bank === "string" ? bank : "",
+    categories: readOptions(page.categories),
+    transfer_queues: readOptions(page.transfer_queues),
+  };
+}
+
+export function readSignedIn(value: unknown): SignedIn {
+  if (!isRecord(value) || typeof value.csrf_token !== "string" || !isRecord(value.user)) {
+    throw new Error("the server named no session");
+  }
+  const { username, name, roles } = value.user;
+  return {
+    csrf_token: value.csrf_token,
+    user: {
+      username: String(username ?? ""),
+      name: String(name ?? username ?? ""),
+      roles: Array.isArray(roles) ? roles.map(String) : [],
+    },
+  };
+}
+
+export function readDesk(value: unknown): DeskView | null {
+  if (!isRecord(value) || typeof value.now !== "string") return null;
+  const list = (part: unknown) => (Array.isArray(part) ? part : []);
+  return {
+    ...(value as unknown as DeskView),
+    queue: list(value.queue),
+    offers: list(value.offers),
+    mine: list(value.mine),
+  };
+}
+
+export function readSnapshot(value: unknown): Snapshot {
+  if (!isRecord(value) || typeof value.state !== "string") throw new Error("the server sent no conversation");
+  return {
+    ...(value as unknown as Snapshot),
+    package: isRecord(value.package) ? value.package : {},
+    events: readEvents(value.events),
+    holder: typeof value.holder === "string" ? value.holder : null,
+    epoch: typeof value.epoch === "number" ? value.epoch : 0,
+    deadlines: Array.isArray(value.deadlines) ? value.deadlines : [],
+  };
+}
+
+export function readScripts(value: unknown): Script[] {
+  return isRecord(value) && Array.isArray(value.scripts) ? (value.scripts as Script[]) : [];
+}
+
+/** The guard's refusal of `text`, or null when the problem is of another kind. */
+export function readVerdict(text: string, body: Record<string, unknown>): Verdict | null {
+  if (!Array.isArray(body.rules) && !Array.isArray(body.reasons)) return null;
+  const reasons = Array.isArray(body.reasons) ? body.reasons.map(String) : [];
+  return {
+    text,
+    detail: typeof body.detail === "string" ? body.detail : "",
+    reasons,
+    completed:
+      typeof body.completed_text === "string" && body.completed_text !== text ? body.completed_text : null,
+  };
+}

@@ -1,0 +1,56 @@
+import { addEvents, EMPTY_LOG, type Log } from "../shared/log";
+import { type ConversationState, isRecord, readEvents } from "../shared/wire";
+import type { Deadline, Package, Snapshot, Verdict } from "./model";
+
+/** One conversation as the console shows it: what the server said, and how the agent's own sending stands. */
+export interface Talk {
+  id: string;
+  package: Package | null;
+  log: Log;
+  state: ConversationState | null;
+  holder: string | null;
+  epoch: number;
+  deadlines: Deadline[];
+  sending: boolean;
+  verdict: Verdict | null;
+  /** Why the last action did not work, to be read beside it. */
+  trouble: string;
+}
+
+export function emptyTalk(id: string): Talk {
+  return {
+    id,
+    package: null,
+    log: EMPTY_LOG,
+    state: null,
+    holder: null,
+    epoch: 0,
+    deadlines: [],
+    sending: false,
+    verdict: null,
+    trouble: "",
+  };
+}
+
+export function withSnapshot(talk: Talk, snapshot: Snapshot): Talk {
+  const log = addEvents(talk.log, snapshot.events);
+  // A snapshot asked for before a change may arrive after it: the higher epoch is the later truth.
+  if (snapshot.epoch < talk.epoch) return { ...talk, package: snapshot.package, log };
+  const { state, holder, epoch, deadlines } = snapshot;
+  return { ...talk, package: snapshot.package, log, state, holder, epoch, deadlines };
+}
+
+/** The `conversation` frame of the desk's stream. */
+export function withFrame(talk: Talk, data: unknown): Talk {
+  if (!isRecord(data)) return talk;
+  const log = addEvents(talk.log, readEvents(data.events));
+  const epoch = typeof data.epoch === "number" ? data.epoch : talk.epoch;
+  if (epoch < talk.epoch) return { ...talk, log };
+  return {
+    ...talk,
+    log,
+    epoch,
+    state: typeof data.state === "string" ? (data.state as ConversationState) : talk.state,
+    holder: "holder" in data ? (typeof data.holder === "string" ? data.holder : null) : talk.holder,
+  };
+}

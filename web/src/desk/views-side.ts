@@ -1,0 +1,156 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { fill } from "../shared/fill";
+import { elapsed, hourMinute } from "../shared/times";
+import type { Desk } from "./desk";
+import type { Labels } from "./labels.zh";
+import type { Item, Offer } from "./model";
+
+export interface SideView {
+  desk: Desk;
+  labels: Labels;
+  /** The offer whose reasons for declining are shown. */
+  declining: string | null;
+  setDeclining(id: string | null): void;
+}
+
+export function sideView(view: SideView): TemplateResult {
+  const { desk, labels } = view;
+  const { offers = [], queue = [], mine = [], limit = 3 } = desk.view ?? {};
+  const full = mine.length >= limit;
+  return html`<aside class="side">
+    ${
+      offers.length > 0
+        ? html`<section class="offers" aria-label=${labels.offers} aria-live="assertive">
+          <h2>${labels.offers}<b>${offers.length}</b></h2>
+          ${repeat(
+            offers,
+            (one) => one.conversation_id,
+            (one) => offerCard(view, one, full),
+          )}
+        </section>`
+        : nothing
+    }
+    <section aria-label=${labels.mine}>
+      <h2>${labels.mine}<small>${fill(labels.limit, { n: mine.length, max: limit })}</small></h2>
+      ${mine.length === 0 ? html`<p class="empty">${labels.mine_empty}</p>` : nothing}
+      ${repeat(
+        mine,
+        (one) => one.conversation_id,
+        (one, index) => mineCard(view, one, index),
+      )}
+    </section>
+    <section aria-label=${labels.queue}>
+      <h2>${labels.queue}<small>${queue.length}</small></h2>
+      ${full && queue.length > 0 ? html`<p class="empty warn">${labels.limit_full}</p>` : nothing}
+      ${queue.length === 0 ? html`<p class="empty">${labels.queue_empty}</p>` : nothing}
+      ${repeat(
+        queue,
+        (one) => one.conversation_id,
+        (one) => queueCard(view, one, full),
+      )}
+    </section>
+  </aside>`;
+}
+
+function tags(labels: Labels, item: Item): TemplateResult {
+  const channel = { web: labels.web, wechat: labels.wechat }[item.channel] ?? item.channel;
+  return html`<span class="tags">
+    ${item.severity_flag ? html`<em class="tag alarm">${labels.flagged}</em>` : nothing}
+    <em class="tag">${channel}</em>
+    ${item.topic ? html`<em class="tag">${item.topic}</em>` : nothing}
+  </span>`;
+}
+
+function waiting({ desk, labels }: SideView, item: Item): TemplateResult | typeof nothing {
+  if (!item.waiting_since) return nothing;
+  const ms = desk.now - Date.parse(item.waiting_since);
+  return html`<span class="clock ${ms > 180_000 ? "late" : ""}">${fill(labels.waiting, { t: elapsed(ms) })}</span>`;
+}
+
+function offerCard(view: SideView, item: Offer, full: boolean): TemplateResult {
+  const { desk, labels } = view;
+  const id = item.conversation_id;
+  const left = item.expires_at
+    ? Math.max(0, Math.ceil((Date.parse(item.expires_at) - desk.now) / 1000))
+    : null;
+  const decline = (reason: string) => {
+    view.setDeclining(null);
+    void desk.decline(item, reason);
+  };
+  return html`<article class="card offer">
+    <button type="button" class="open" @click=${() => desk.select(id)}>
+      <strong>${item.reason?.text ?? labels.offer}</strong>
+      <span class="last">${item.last_text ?? ""}</span>
+      <span class="row">${tags(labels, item)}${waiting(view, item)}</span>
+    </button>
+    ${
+      left === null
+        ? nothing
+        : html`<p class="countdown"><progress max="20" .value=${Math.min(20, left)}></progress
+          ><span>${fill(labels.seconds_left, { n: left })}</span></p>`
+    }
+    ${
+      view.declining === id
+        ? html`<div class="row wrap">
+          <button type="button" @click=${() => decline(labels.decline_busy)}>${labels.decline_busy}</button>
+          <button type="button" @click=${() => decline(labels.decline_skill)}>${labels.decline_skill}</button>
+          <button type="button" class="quiet" @click=${() => view.setDeclining(null)}>${labels.decline_back}</button>
+        </div>`
+        : html`<div class="row">
+          <button type="button" class="solid" ?disabled=${desk.busy || full} @click=${() => desk.claim(item)}>
+            ${labels.accept}
+          </button>
+          <button type="button" ?disabled=${desk.busy} @click=${() => view.setDeclining(id)}>${labels.decline}</button>
+        </div>`
+    }
+  </article>`;
+}
+
+function mineCard({ desk, labels }: SideView, item: Item, index: number): TemplateResult {
+  const unread = desk.unread(item);
+  const current = desk.current === item.conversation_id;
+  return html`<article class="card ${current ? "current" : ""}">
+    <button
+      type="button"
+      class="open"
+      aria-current=${current ? "true" : "false"}
+      title=${`Alt+${index + 1}`}
+      @click=${() => desk.select(item.conversation_id)}
+    >
+      <span class="row">
+        <strong>${item.topic ?? item.reason?.text ?? labels.customer}</strong>
+        ${
+          unread > 0
+            ? html`<b class="unread" aria-label=${fill(labels.unread, { n: unread })}>${unread}</b>`
+            : nothing
+        }
+      </span>
+      <span class="last">${item.last_text ?? ""}</span>
+      <span class="row">
+        <span class="tags">
+          ${item.severity_flag ? html`<em class="tag alarm">${labels.flagged}</em>` : nothing}
+          <em class="tag ${item.state === "WRAP_UP" ? "amber" : "green"}">${labels[item.state] ?? item.state}</em>
+        </span>
+        ${item.last_at ? html`<span class="clock">${hourMinute(item.last_at)}</span>` : nothing}
+      </span>
+    </button>
+  </article>`;
+}
+
+function queueCard(view: SideView, item: Item, full: boolean): TemplateResult {
+  const { desk, labels } = view;
+  const current = desk.current === item.conversation_id;
+  return html`<article class="card ${current ? "current" : ""}">
+    <button type="button" class="open" @click=${() => desk.select(item.conversation_id)}>
+      <strong>${item.reason?.text ?? ""}</strong>
+      <span class="last">${item.last_text ?? ""}</span>
+      <span class="row">${tags(labels, item)}${waiting(view, item)}</span>
+    </button>
+    <div class="row">
+      <button type="button" class="solid" ?disabled=${desk.busy || full} @click=${() => desk.claim(item)}>
+        ${labels.accept}
+      </button>
+    </div>
+  </article>`;
+}

@@ -1,0 +1,234 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { repeat } from "lit/directives/repeat.js";
+import { fill } from "../shared/fill";
+import { elapsed, hourMinute } from "../shared/times";
+import type { WireEvent } from "../shared/wire";
+import type { Desk } from "./desk";
+import type { Labels } from "./labels.zh";
+import type { Deadline, Verdict } from "./model";
+import type { Talk } from "./talk";
+
+export interface TalkView {
+  desk: Desk;
+  labels: Labels;
+  draft: string;
+  overrideReason: string;
+  write(text: string): void;
+  setOverrideReason(text: string): void;
+  keys(event: KeyboardEvent): void;
+  send(): void;
+  dialog(which: "close" | "transfer" | "return"): void;
+}
+
+export function talkView(view: TalkView): TemplateResult {
+  const { desk, labels } = view;
+  const { talk } = desk;
+  if (!talk) {
+    return html`<main class="talk none"><div><h2>${labels.pick}</h2><p>${labels.pick_hint}</p></div></main>`;
+  }
+  return html`<main class="talk">
+    ${headView(view, talk)}
+    <div class="events" role="log" aria-live="polite" tabindex="0" aria-label=${labels.title}>
+      ${repeat(
+        talk.log.events,
+        (event) => event.seq,
+        (event) => eventView(labels, event),
+      )}
+      ${talk.log.events.length === 0 && !talk.trouble ? html`<p class="line">${labels.starting}</p>` : nothing}
+    </div>
+    ${talk.verdict ? verdictView(view, talk, talk.verdict) : composeView(view, talk)}
+  </main>`;
+}
+
+function headView({ desk, labels, dialog }: TalkView, talk: Talk): TemplateResult {
+  const item = desk.item(talk.id);
+  const mine = desk.isMine(talk.id);
+  const state = talk.state ?? item?.state;
+  const title = talk.package?.topic ?? item?.topic ?? talk.package?.reason?.text ?? labels.customer;
+  const serving = mine && state === "HUMAN";
+  const queued = state === "QUEUED" || state === "OFFERED";
+  return html`<header class="talk-head">
+    <div class="grow">
+      <h2>${title}</h2>
+      <p class="row wrap">
+        ${state ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
+        ${talk.package?.large_type ? html`<em class="tag">${labels.large_type}</em>` : nothing}
+        ${talk.deadlines.map((one) => deadlineView(labels, one, desk.now))}
+      </p>
+    </div>
+    ${
+      serving
+        ? html`<button type="button" ?disabled=${desk.busy} @click=${() => dialog("return")}>${labels.give_back}</button>
+          <button type="button" ?disabled=${desk.busy} @click=${() => dialog("transfer")}>${labels.transfer}</button>`
+        : nothing
+    }
+    ${
+      mine
+        ? html`<button type="button" class="strong" ?disabled=${desk.busy} @click=${() => dialog("close")}>
+          ${labels.close}
+        </button>`
+        : nothing
+    }
+    ${
+      queued && item && !mine
+        ? html`<button type="button" class="solid" ?disabled=${desk.busy} @click=${() => desk.claim(item)}>
+          ${labels.claim}
+        </button>`
+        : nothing
+    }
+  </header>`;
+}
+
+export function deadlineView(labels: Labels, one: Deadline, now: number): TemplateResult {
+  const left = Date.parse(one.due_at) - now;
+  const late = one.breached || left < 0;
+  const near = !late && left < 60_000;
+  const text = fill(late ? labels.overdue : labels.due_in, { t: elapsed(Math.abs(left)) });
+  return html`<span class="tag ${late ? "alarm" : near ? "amber" : ""}">${one.label} ${text}</span>`;
+}
+
+function eventView(labels: Labels, event: WireEvent): TemplateResult | typeof nothing {
+  const time = html`<time datetime=${event.at}>${hourMinute(event.at)}</time>`;
+  if (event.kind === "state") {
+    const text = event.text || (event.state ? labels[event.state] : "");
+    return text ? html`<p class="line"><span>${text}</span>${time}</p>` : nothing;
+  }
+  if (!event.text && !event.case) return nothing;
+  const { kind, name } = event.actor;
+  const who = {
+    customer: labels.customer,
+    bot: labels.actor_bot,
+    agent: labels.actor_agent,
+    system: labels.actor_system,
+  };
+  const warnings = event.disclosures ?? [];
+  return html`<article class="event ${kind}">
+    <header><strong>${who[kind]}${kind === "agent" && name ? html` · ${name}` : nothing}</strong>${time}</header>
+    <div class="said">
+      <p class="text">${event.text}</p>
+      ${
+        event.choices?.length
+          ? html`<p class="offered">${event.choices.map((one) => html`<span>${one.label}</span>`)}</p>`
+          : nothing
+      }
+      ${event.case ? html`<p class="mark">${labels.cases}：${event.case.number}</p>` : nothing}
+      ${
+        warnings.length > 0
+          ? html`<p class="mark warned">
+            ${fill(labels.with_warning, { names: warnings.map((one) => one.title ?? one.id).join("、") })}
+          </p>`
+          : nothing
+      }
+      ${
+        event.script
+          ? html`<p class="source">
+            ${fill(labels.script_used, { id: event.script.id, version: event.script.version ?? "" })}
+          </p>`
+          : nothing
+      }
+    </div>
+  </article>`;
+}
+
+function composeView(view: TalkView, talk: Talk): TemplateResult {
+  const { desk, labels } = view;
+  const mine = desk.isMine(talk.id);
+  const state = desk.item(talk.id)?.state ?? talk.state;
+  const why = !mine
+    ? state === "QUEUED" || state === "OFFERED" || state === "HUMAN"
+      ? labels.not_mine
+      : labels.not_mine_ended
+    : state === "WRAP_UP"
+      ? labels.wrap_up
+      : "";
+  const can = mine && state === "HUMAN" && desk.online && !talk.sending && view.draft.trim() !== "";
+  return html`<footer class="compose">
+    ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
+    ${
+      why && !view.draft
+        ? html`<p class="why">${why}</p>`
+        : html`
+          ${why ? html`<p class="why">${why}</p>` : nothing}
+          <label class="unseen" for="reply">${labels.reply}</label>
+          <textarea
+            id="reply"
+            rows="4"
+            placeholder=${labels.reply_hint}
+            .value=${live(view.draft)}
+            @input=${(event: Event) => view.write((event.target as HTMLTextAreaElement).value)}
+            @keydown=${view.keys}
+          ></textarea>
+          <div class="row end">
+            <span class="hint grow">${labels.reply_hint}</span>
+            <button type="button" class="solid send" ?disabled=${!can} @click=${view.send}>
+              ${talk.sending ? labels.sending : labels.send}
+            </button>
+          </div>
+        `
+    }
+  </footer>`;
+}
+
+function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResult {
+  const { desk, labels } = view;
+  const idle = desk.online && !talk.sending;
+  const { completed } = verdict;
+  return html`<footer class="compose verdict" role="alertdialog" aria-label=${labels.guard_title}>
+    <h3>${labels.guard_title}</h3>
+    ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
+    <ul>
+      ${(verdict.reasons.length > 0 ? verdict.reasons : [verdict.detail]).map((one) => html`<li>${one}</li>`)}
+    </ul>
+    ${
+      completed === null
+        ? html`<p>${labels.guard_none}</p>`
+        : html`<div class="versions">
+          <div><h4>${labels.guard_yours}</h4><p class="text">${verdict.text}</p></div>
+          <div class="better"><h4>${labels.guard_completed}</h4>${completedText(verdict.text, completed)}</div>
+        </div>`
+    }
+    <div class="row wrap">
+      ${
+        completed === null
+          ? nothing
+          : html`<button type="button" class="solid" ?disabled=${!idle} @click=${() => desk.send(talk.id, completed)}>
+            ${labels.guard_send}
+          </button>`
+      }
+      <button type="button" class="edit" @click=${() => desk.dropVerdict(talk.id)}>${labels.guard_edit}</button>
+    </div>
+    ${desk.supervisor ? overrideView(view, talk, verdict, idle) : nothing}
+  </footer>`;
+}
+
+/** What the guard added stands out where it simply follows or precedes the agent's own words. */
+function completedText(own: string, completed: string): TemplateResult {
+  const at = completed.indexOf(own.trim());
+  if (at < 0) return html`<p class="text">${completed}</p>`;
+  const end = at + own.trim().length;
+  const added = (text: string) => (text ? html`<mark>${text}</mark>` : nothing);
+  return html`<p class="text">${added(completed.slice(0, at))}${completed.slice(at, end)}${added(completed.slice(end))}</p>`;
+}
+
+function overrideView(view: TalkView, talk: Talk, verdict: Verdict, idle: boolean): TemplateResult {
+  const { desk, labels, overrideReason } = view;
+  return html`<details>
+    <summary>${labels.guard_override}</summary>
+    <div class="row">
+      <label class="unseen" for="override">${labels.guard_reason}</label>
+      <input
+        id="override"
+        class="grow"
+        placeholder=${labels.guard_reason}
+        .value=${live(overrideReason)}
+        @input=${(event: Event) => view.setOverrideReason((event.target as HTMLInputElement).value)}
+      />
+      <button
+        type="button"
+        ?disabled=${!idle || overrideReason.trim() === ""}
+        @click=${() => desk.send(talk.id, verdict.text, overrideReason.trim())}
+      >${labels.guard_override_send}</button>
+    </div>
+  </details>`;
+}
