@@ -1,4 +1,7 @@
-"""Token buckets in memory, one process (docs/decisions/0006-own-rate-limiter.md: the libraries clash with Rasa's pins)."""
+"""Token buckets in memory of one process.
+
+Our own, because the rate limiting libraries clash with Rasa's pins (docs/decisions/0006-own-rate-limiter.md).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Runs the assistant's turns: one at a time for a conversation, each with a deadline, none lost by a crash.
 
 A turn is a row of the table `turns`; this loop claims it, asks the assistant, and hands the output back. What misses
-deadline is given up: its late output meets a newer attempt number and is dropped.
+its deadline is given up: its late output meets a newer attempt number and is dropped.
 """
 
 from __future__ import annotations

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 
 DESK = "desk"  # the topic of everything that agents see
+TYPING_S = 5.0
 TURNS = "turns"  # a customer's message waits for its turn
 
 
@@ -18,6 +20,17 @@ class Wakeups:
         self._lock = threading.Lock()
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = defaultdict(set)
         self.closing = False
+        self._typed: dict[str, float] = {}
+
+    def typing(self, conversation_id: str) -> None:
+        """The customer is typing. Not stored: it is gone after a few seconds."""
+        now = time.monotonic()
+        self._typed = {key: at for key, at in self._typed.items() if now - at < TYPING_S}
+        self._typed[conversation_id] = now
+        self.notify(DESK)
+
+    def is_typing(self, conversation_id: str) -> bool:
+        return time.monotonic() - self._typed.get(conversation_id, float("-inf")) < TYPING_S
 
     def notify(self, *topics: str) -> None:
         with self._lock:

@@ -51,7 +51,7 @@ class Outcome:
         thread, decision, acts = self._decide(tx, conversation, thread, event, output)
         why = {"replying_to": event.seq, "understanding": _why(output.understanding), "step": decision.step}
         person: str | None = decision.reason if decision.step == "handover" else None
-        for act in acts:
+        for act in self._servable(acts, now):
             if isinstance(act, Handover):
                 person = act.reason if act.reason == URGENT else person or act.reason
             elif isinstance(act, Flow):
@@ -70,6 +70,18 @@ class Outcome:
         if person is not None and not self._already_left(conversation, person):
             return self.handoff.bring_person(tx, conversation, person, now)
         return conversation
+
+    def _servable(self, acts: Sequence[Act], now: datetime) -> list[Act]:
+        """An expired script is never served: then we say so, and a person answers."""
+        day = now.astimezone(BEIJING).date()
+        scripts = self.knowledge.scripts
+        served: list[Act] = []
+        for act in acts:
+            if isinstance(act, Answer) and not (act.script in scripts and scripts[act.script].valid_on(day)):
+                served += [Line("no_script"), Handover("no_answer")]
+            else:
+                served.append(act)
+        return served
 
     def failed(self, tx: Tx, conversation: Conversation, event: Event, now: datetime) -> Conversation:
         """No answer in time: an honest line, and a person (004-39)."""

@@ -74,7 +74,7 @@ class Speech:
 
         Raises RefusedByGuard (rules, reasons, completed_text) for a person's text that may not go out as it is.
         """
-        verdict = self._verdict(utterance, actor, at)
+        verdict = self.preview(utterance, at, actor)
         internal = dict(utterance.internal)
         if actor.kind == "agent" and verdict.action != "allow":
             if override_reason is None:
@@ -83,7 +83,7 @@ class Speech:
         elif verdict.action == "refuse":
             internal["refused"] = utterance.text
             utterance = self.phrase("guard_safe")
-            verdict = self._verdict(utterance, actor, at)
+            verdict = self.preview(utterance, at, actor)
         if verdict.findings:
             internal["findings"] = [{"rule": f.rule, "reason": f.reason} for f in verdict.findings]
         seen = {choice.id for choice in utterance.choices}
@@ -109,7 +109,8 @@ class Speech:
             },
         )
 
-    def _verdict(self, utterance: Utterance, actor: Actor, at: datetime) -> Verdict:
+    def preview(self, utterance: Utterance, at: datetime, actor: Actor = BOT) -> Verdict:
+        """What the guard makes of it, without saying it."""
         day = at.astimezone(BEIJING).date()
         return check(
             utterance.text,

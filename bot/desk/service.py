@@ -47,7 +47,10 @@ class Desk:
     # what an agent does
 
     def claim(self, agent: Agent, conversation_id: str, epoch: int) -> int:
-        """Take a waiting conversation or accept an offer; gives the new epoch. Raises StaleEpoch, Conflict, AgentFull."""
+        """Take a waiting conversation or accept an offer; gives the new epoch.
+
+        Raises StaleEpoch, Conflict, AgentFull.
+        """
         with self._changed(conversation_id) as (tx, conversation):
             self.staff.get(tx, agent.username, lock=True)  # two claims of one agent must not both see room
             if self._load(tx, agent) >= agent.limit and conversation.offered_to != agent.username:
@@ -215,17 +218,18 @@ class Desk:
 
     def _take_back(self) -> int:
         """The agent's console has been silent for too long: the customer goes to the head of the queue."""
-        now, count = self.clock.now(), 0
-        limit = timedelta(seconds=self.rules.lease_s)
         with self.db.transaction() as tx:
-            held = [(c.id, c.epoch, c.holder) for c in store.in_state(tx, State.HUMAN)]
-        for conversation_id, epoch, holder in held:
+            lost = [c.id for c in store.in_state(tx, State.HUMAN) if self._is_lost(tx, c)]
+        for conversation_id in lost:
             with self._changed(conversation_id) as (tx, conversation):
-                seen_at = self.staff.get(tx, str(holder)).seen_at
-                if conversation.epoch == epoch and (seen_at is None or now - seen_at > limit):
-                    self.handoff.requeue(tx, conversation, now, "agent_left_queue", {"lost": holder})
-                    count += 1
-        return count
+                if conversation.state is State.HUMAN and self._is_lost(tx, conversation):
+                    internal = {"lost": conversation.holder}
+                    self.handoff.requeue(tx, conversation, self.clock.now(), "agent_left_queue", internal)
+        return len(lost)
+
+    def _is_lost(self, tx: Tx, conversation: Conversation) -> bool:
+        seen_at = self.staff.get(tx, str(conversation.holder)).seen_at
+        return seen_at is None or self.clock.now() - seen_at > timedelta(seconds=self.rules.lease_s)
 
     def _load(self, tx: Tx, agent: Agent) -> int:
         offered = [c for c in store.waiting(tx) if c.state is State.OFFERED and c.offered_to == agent.username]
@@ -264,6 +268,7 @@ class Desk:
             "last_seq": conversation.last_seq,
             "unread": sum(e.actor.kind == "customer" and e.seq > by_agent for e in said),
             "holder": conversation.holder,
+            "typing": self.wakeups.is_typing(conversation.id),
         }
 
     def _deadlines(self, conversation: Conversation, log: Sequence[Event]) -> list[dict[str, Any]]:

@@ -134,6 +134,11 @@ class Staff:
             raise NotFound("no such agent")
         return _agent(row)
 
+    def names(self) -> list[dict[str, str]]:
+        with self.db.transaction() as tx:
+            rows = tx.execute(sa.select(agents.c.username, agents.c.name).order_by(agents.c.username))
+            return [{"id": row.username, "label": row.name} for row in rows]
+
     def present(self, agent: Agent, at: datetime) -> bool:
         """Presence as the server sees it: a closed laptop is not there, whatever its switch says."""
         return agent.seen_at is not None and at - agent.seen_at <= timedelta(seconds=self.present_s)

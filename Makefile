@@ -1,0 +1,58 @@
+# 前台 qiantai. `make run` and `make test` do all the set-up themselves; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help run test test-full env env-dev pages model check-knowledge check-code check-web browser evaluate lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+run: env pages model ## set everything up and start on http://127.0.0.1:5005 (PORT)
+	@exec $(PY) -m bot.cli serve
+
+test: env-dev pages model browser check-code check-web check-knowledge ## everything, in at most 15 minutes on two cores
+	@scripts/tell "tests"
+	@$(PY) -m pytest -m "not slow" --durations=10
+
+test-full: env-dev pages model browser check-code check-web check-knowledge ## the same with the long ones: fuzz, races, soak
+	@$(PY) -m pytest --durations=20
+
+env: ## the Python environment of the product
+	@scripts/python-env requirements.lock
+
+env-dev: ## the environment with the tools of the tests
+	@scripts/python-env requirements-dev.lock
+
+pages: ## build the widget, the console and the demonstration page
+	@scripts/pages
+
+model: env ## train the model if what it learns from has changed
+	@$(PY) -m bot.cli train
+
+check-knowledge: env ## check what staff have written in knowledge/
+	@scripts/tell "check knowledge/"
+	@$(PY) -m bot.cli check-knowledge
+
+check-code: env-dev ## ruff, mypy, import rules
+	@scripts/tell "check the code"
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports
+
+check-web: pages ## TypeScript checks and the pages' own tests
+	@scripts/tell "check the pages"
+	@cd web && npm run --silent check && npm run --silent test
+
+browser: env-dev ## a Chromium and Chinese fonts for the journey
+	@scripts/browser
+
+evaluate: env ## cross-validated figures of the understanding
+	@$(PY) -m bot.nlu.evaluate
+
+lock: ## pin the dependencies again, with hashes (needs uv)
+	uv pip compile pyproject.toml --extra embedding --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements.lock
+	uv pip compile pyproject.toml --extra embedding --extra dev -c requirements.lock --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements-dev.lock
+
+clean: ## remove what was built; the data under var/ stays
+	rm -rf .venv web/dist web/node_modules

@@ -1,0 +1,110 @@
+"""The server: one Sanic app with the chat, the desk and the pages, the assistant's turns and the worker beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from sanic import Sanic
+
+from bot import health, pages
+from bot.channels import web
+from bot.console import api as console
+from bot.http import allow_origins, install
+from bot.ratelimit import RateLimiter
+from bot.turns import TurnRunner, TurnTaker
+from bot.wiring import House
+from bot.worker import Worker
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024
+STOP_S = 3.0
+
+
+class Assistant(TurnTaker, Protocol):
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def alive(self) -> bool: ...
+
+
+def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> Sanic:
+    """The whole server, not started. Its turns and its worker run between server start and stop."""
+    settings = house.settings
+    app = Sanic(name, configure_logging=False)
+    app.config.update(
+        {
+            "REQUEST_MAX_SIZE": MAX_BODY,
+            "RESPONSE_TIMEOUT": 60,
+            "KEEP_ALIVE_TIMEOUT": 30,
+            "GRACEFUL_SHUTDOWN_TIMEOUT": STOP_S,
+            "ACCESS_LOG": False,
+            "FALLBACK_ERROR_FORMAT": "text",
+            "PROXIES_COUNT": settings.trusted_proxies or None,
+        }
+    )
+    install(app, house.knowledge)
+    allow_origins(app, "/api/chat/", lambda: widget_origins(house))
+    limiter = RateLimiter(house.clock)
+    visitors = web.Visitors(settings.secret_key)
+    app.blueprint(web.blueprint(house.conversations, visitors, limiter, house.wakeups))
+    app.blueprint(
+        console.blueprint(house.desk, house.staff, limiter, house.wakeups, secure_cookie=not settings.development)
+    )
+    app.blueprint(health.blueprint(house, assistant.alive))
+    app.blueprint(pages.blueprint(pages.load(settings.pages)))
+    _run_beside(app, house, assistant)
+    return app
+
+
+def create_second_origin(house: House) -> Sanic:
+    """Development: the demonstration page on another origin, to show the widget embedded in a foreign site."""
+    app = Sanic("qiantai-second-origin", configure_logging=False)
+    app.config.ACCESS_LOG = False
+    install(app, house.knowledge, connect_sources=[first_origin(house)])
+    app.blueprint(pages.blueprint(pages.load(house.settings.pages), "second-pages"))
+    return app
+
+
+def first_origin(house: House) -> str:
+    return f"http://{house.settings.host}:{house.settings.port}"
+
+
+def widget_origins(house: House) -> Iterable[str]:
+    settings = house.settings
+    second = [f"http://{settings.host}:{settings.second_port}"] if settings.second_port else []
+    return (*settings.widget_origins, *second)
+
+
+def _run_beside(app: Sanic, house: House, assistant: Assistant) -> None:
+    runner = TurnRunner(house.conversations, assistant, house.wakeups, house.settings.turn_deadline_s)
+    worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
+    tasks: list[asyncio.Task[Any]] = []
+
+    async def start(_app: Sanic) -> None:
+        tasks.extend(asyncio.create_task(part.run()) for part in (runner, worker))
+        for task in tasks:
+            task.add_done_callback(_ended)
+
+    async def stop(_app: Sanic) -> None:
+        house.wakeups.close()  # ends the event streams, which would hold the server up
+        await asyncio.wait(tasks, timeout=STOP_S)
+        for task in tasks:
+            task.cancel()
+
+    async def stopped(_app: Sanic) -> None:
+        assistant.stop()
+        house.db.dispose()
+
+    app.register_listener(start, "after_server_start")
+    app.register_listener(stop, "before_server_stop")
+    app.register_listener(stopped, "after_server_stop")
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a part of the server ended", exc_info=task.exception())

@@ -1,0 +1,97 @@
+"""`qiantai`: everything an operator does. `qiantai COMMAND --help` tells more."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from getpass import getpass
+from pathlib import Path
+
+from bot import logs, settings
+from bot.errors import QiantaiError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="qiantai", description="前台：银行自己运行的智能客服")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="start the server (database migrated, model loaded)")
+    commands.add_parser("migrate", help="bring the database to the newest migration")
+    check = commands.add_parser("check-knowledge", help="check what staff have written in knowledge/")
+    check.add_argument("path", nargs="?", type=Path)
+    train = commands.add_parser("train", help="train the model if what it learns from has changed")
+    train.add_argument("--force", action="store_true")
+    commands.add_parser("verify", help="check the hash chain of every conversation")
+    agent = commands.add_parser("agent", help="create an agent, or give one a new password")
+    agent.add_argument("username")
+    agent.add_argument("--name", required=True, help="as customers see it")
+    agent.add_argument("--supervisor", action="store_true")
+    arguments = parser.parse_args(argv)
+    logs.configure()
+    try:
+        return int(_COMMANDS[arguments.command](arguments) or 0)
+    except QiantaiError as error:
+        print(f"qiantai: {error.message}", file=sys.stderr)
+        return 1
+
+
+def serve(_: argparse.Namespace) -> None:
+    from bot.serve import serve as run
+
+    run(settings.from_env())
+
+
+def migrate(_: argparse.Namespace) -> None:
+    from bot.db import Database
+    from bot.migrate import upgrade
+
+    upgrade(Database(settings.from_env().database_url))
+
+
+def check_knowledge(arguments: argparse.Namespace) -> int:
+    from bot.knowledge.check import main as check
+
+    return int(check([str(arguments.path or settings.from_env().knowledge)]) or 0)
+
+
+def train(arguments: argparse.Namespace) -> int:
+    from bot.nlu.train import main as run
+
+    return int(run(["--force"] if arguments.force else []) or 0)
+
+
+def verify(_: argparse.Namespace) -> int:
+    from bot.conversation import store
+    from bot.db import Database
+
+    db = Database(settings.from_env().database_url)
+    with db.transaction() as tx:
+        ids = store.all_ids(tx)
+        broken = [(id_, seq) for id_ in ids if (seq := store.broken_at(tx, id_)) is not None]
+    for id_, seq in broken:
+        print(f"conversation {id_}: the chain breaks at {seq}")
+    print(f"{len(ids)} conversations, {len(broken)} broken")
+    return 1 if broken else 0
+
+
+def agent(arguments: argparse.Namespace) -> None:
+    from bot.wiring import build
+
+    password = getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 10:
+        raise QiantaiError("the password must have at least 10 characters")
+    roles = ("supervisor",) if arguments.supervisor else ()
+    build(settings.from_env()).staff.put(arguments.username, arguments.name, password, roles)
+
+
+_COMMANDS = {
+    "serve": serve,
+    "migrate": migrate,
+    "check-knowledge": check_knowledge,
+    "train": train,
+    "verify": verify,
+    "agent": agent,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

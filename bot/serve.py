@@ -1,0 +1,94 @@
+"""`qiantai serve`: one process with everything in it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from bot.app import create_app, create_second_origin, first_origin
+from bot.errors import ConfigurationError
+from bot.migrate import is_current, upgrade
+from bot.settings import Settings
+from bot.wiring import House, build, describe
+
+log = logging.getLogger(__name__)
+
+DEMO_AGENTS = (("agent1", "001", ()), ("agent2", "002", ()), ("super1", "S01", ("supervisor",)))
+
+
+def serve(settings: Settings) -> None:
+    """Runs until stopped. In development the database is migrated and demonstration agents are made."""
+    from sanic import Sanic
+
+    started = time.monotonic()
+    house = build(settings)
+    if settings.development:
+        upgrade(house.db)
+    elif not is_current(house.db):
+        raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
+    log.info("start: %s", describe(house))
+    assistant = _assistant(house)
+    assistant.start()
+    app = create_app(house, assistant)
+    password = _demo_agents(house) if settings.development else None
+    if settings.second_port:
+        _add_second_origin(app, house)
+
+    async def ready(_app: Sanic) -> None:
+        _print_addresses(house, password, time.monotonic() - started)
+
+    app.register_listener(ready, "after_server_start")
+    app.run(settings.host, settings.port, access_log=False, motd=False, debug=False)
+
+
+def _assistant(house: House) -> Any:
+    from bot.assistant import Assistant
+
+    return Assistant(house.settings.models, house.services, house.db)
+
+
+def _demo_agents(house: House) -> str:
+    password = house.settings.demo_password or secrets.token_urlsafe(9)
+    name, _ = house.knowledge.phrase("demo_agent_name")
+    for username, number, roles in DEMO_AGENTS:
+        house.staff.put(username, f"{name}{number}", password, roles)
+    return password
+
+
+def _add_second_origin(app: Any, house: House) -> None:
+    second = create_second_origin(house)
+
+    async def start(_app: Any) -> None:
+        server = await second.create_server(
+            house.settings.host, house.settings.second_port, return_asyncio_server=True, access_log=False
+        )
+        await server.startup()
+        await server.start_serving()
+        app.ctx.second_origin = server
+
+    async def stop(_app: Any) -> None:
+        server = getattr(app.ctx, "second_origin", None)
+        if server is not None:
+            server.close()
+
+    app.register_listener(start, "after_server_start")
+    app.register_listener(stop, "before_server_stop")
+
+
+def _print_addresses(house: House, password: str | None, seconds: float) -> None:
+    origin = first_origin(house)
+    lines = [f"ready after {seconds:.1f} s", f"customers   {origin}/demo", f"agents      {origin}/desk"]
+    if house.settings.second_port:
+        second = f"http://{house.settings.host}:{house.settings.second_port}"
+        lines.append(f"another site {second}/demo?server={origin}")
+    if password is not None:
+        names = ", ".join(username for username, *_ in DEMO_AGENTS)
+        lines.append(f"sign-ins    {names}   password {password}   (demonstration, development mode only)")
+    _box(lines)
+
+
+def _box(lines: Iterable[str]) -> None:
+    print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)

@@ -1,0 +1,111 @@
+"""The only place that wires the parts together. Tests use it with a frozen clock and a fake assistant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import knowledge
+from bot.calendar import WorkCalendar
+from bot.clock import Clock, SystemClock, rfc3339
+from bot.conversation.handoff import Handoff
+from bot.conversation.service import Conversations
+from bot.conversation.speech import Speech
+from bot.db import Database, Tx
+from bot.desk.service import Desk
+from bot.desk.staff import Staff
+from bot.knowledge import Knowledge
+from bot.privacy.vault import Vault
+from bot.settings import Settings
+from bot.tickets import Case, Tickets
+from bot.wakeups import Wakeups
+
+
+@dataclass(frozen=True)
+class Services:
+    """What actions may use."""
+
+    knowledge: Knowledge
+    tickets: Tickets
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class House:
+    settings: Settings
+    clock: Clock
+    db: Database
+    knowledge: Knowledge
+    calendar: WorkCalendar
+    vault: Vault
+    wakeups: Wakeups
+    staff: Staff
+    tickets: Tickets
+    conversations: Conversations
+    desk: Desk
+
+    @property
+    def services(self) -> Services:
+        return Services(self.knowledge, self.tickets, self.clock)
+
+
+def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:
+    """Everything but the assistant, ready to be used; the database must have been migrated."""
+    clock = clock or SystemClock()
+    said = said or knowledge.load(settings.knowledge)
+    db = Database(settings.database_url)
+    calendar = work_calendar(said)
+    vault = Vault(settings.data_key)
+    wakeups = Wakeups()
+    staff = Staff(db, clock, said.escalation.lease_s, said.escalation.agent_limit)
+    tickets = Tickets(db, calendar, said, vault, clock)
+
+    def open_callback(tx: Tx, conversation_id: str, seq: int, reason: str, due_at: datetime) -> Mapping[str, Any]:
+        return case_to_wire(tickets.open_callback(tx, conversation_id, seq, reason, due_at))
+
+    def cases(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
+        return [case_to_wire(case) for case in tickets.cases_of(tx, conversation_id)]
+
+    handoff = Handoff(Speech(said), calendar, open_callback, staff)
+    conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key)
+    desk = Desk(conversations, staff, cases)
+    return House(settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk)
+
+
+def work_calendar(said: Knowledge) -> WorkCalendar:
+    days = said.calendar
+    return WorkCalendar(
+        days.desk_hours,
+        days.office_hours,
+        days.desk_open_on_holidays,
+        days.holidays,
+        days.working_days,
+        days.complete_years,
+    )
+
+
+def case_to_wire(case: Case) -> dict[str, Any]:
+    """A case as customers and agents see it beside a message."""
+    return {
+        "number": case.number,
+        "severity": case.severity,
+        "owner": case.owner_queue,
+        "due": rfc3339(case.due_at),
+        "state": getattr(case.state, "value", case.state),
+    }
+
+
+def describe(house: House) -> str:
+    """One line for the log at start: what is running, without secrets."""
+    return json.dumps(
+        {
+            "mode": house.settings.mode,
+            "database": house.db.engine.dialect.name,
+            "knowledge": house.knowledge.digest[:12],
+            "scripts": len(house.knowledge.scripts),
+            "sample_data": house.knowledge.bank.sample,
+        }
+    )
