@@ -261,13 +261,16 @@ class Trigger(Frozen):
 
 
 class Promise(Frozen):
-    """A forbidden wording. `words` are plain texts, matched with negation and quotation understood."""
+    """A forbidden wording. `words` are plain texts ("…" stands for up to eight characters of the same clause), matched
+    with negation and quotation understood."""
 
     id: Identifier
     reason: str
     words: tuple[str, ...]
     topics: tuple[str, ...] = Field((), description="only under these topics; empty: always")
     allowed_in: tuple[str, ...] = Field((), description="longer wordings in which it is no promise")
+    unless: tuple[str, ...] = Field((), description="words anywhere in the text that make it proper (年化 beside 日息)")
+    approved_ok: bool = Field(False, description="may stand in a script that was approved: 马上到账")
 
 
 class Guard(Frozen):
@@ -277,3 +280,10 @@ class Guard(Frozen):
     promises: tuple[Promise, ...]
     negations: tuple[str, ...]
     asks_for_secrets: tuple[str, ...]
+    bridges: tuple[str, ...] = Field((), description="may stand between a negation and the promise: 能, 承诺, 是")
+    denials: tuple[str, ...] = Field((), description="take a promise back from behind: …的说法不可信")
+    quotes: tuple[str, ...] = Field((), description="the words of others follow: 您问的, 对方承诺")
+    affirmations: tuple[str, ...] = Field((), description="make others' words one's own: 您说的保本，有的")
+    warnings: tuple[str, ...] = Field((), description="before a mention of a secret: it is not being asked for")
+    fillers: tuple[str, ...] = Field((), description="look like a negation and are none: 不要着急")
+    courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")
