@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.calendar import WorkCalendar
+from bot.knowledge import Knowledge, load
+from bot.knowledge.model import Complaints, SeverityRule, Sla, Span
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def calendar() -> WorkCalendar:
+    """Desk 08:00 to 22:00 every day, office 09:00 to 17:30; published holidays, no overrides."""
+    return WorkCalendar([Span(start="08:00", end="22:00")], [Span(start="09:00", end="17:30")], True)
+
+
+@pytest.fixture(scope="session")
+def rules() -> Complaints:
+    """Profile `standard` (requirements 1B), written down here so that a bank's own figures do not move the tests."""
+    return Complaints(
+        profile="standard",
+        severities=(
+            SeverityRule(severity="紧急", words=("自杀", "被骗", "盗刷"), amount_from=500000),
+            SeverityRule(severity="重大", words=("媒体", "泄露"), amount_from=50000),
+            SeverityRule(severity="重要", words=("乱收费",), amount_from=5000),
+        ),
+        slas=(
+            Sla(severity="一般", first_response_wd=2, first_response_h=48, resolution_wd=7, owner_queue="组员"),
+            Sla(severity="重要", first_response_wd=1, resolution_wd=5, owner_queue="组长"),
+            Sla(severity="重大", first_response_wd=1, resolution_wd=15, owner_queue="负责人"),
+            Sla(severity="紧急", first_response_h=1, resolution_h=24, owner_queue="值班组"),
+        ),
+        repeat_within_days=180,
+    )
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load(ROOT / "knowledge")
