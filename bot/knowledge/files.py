@@ -62,10 +62,12 @@ class Entry(Generic[M]):
 
 @dataclass
 class Files:
-    """Everything read. `named` holds the ids of broken entries too, so that one mistake is reported once."""
+    """Everything read. Ids of broken entries are known too, so that one mistake is reported once."""
 
     entries: dict[type[BaseModel], list[Entry[Any]]] = field(default_factory=dict)
     named: dict[type[BaseModel], set[str]] = field(default_factory=dict)
+    unread: set[type[BaseModel]] = field(default_factory=set)
+    broken: set[type[BaseModel]] = field(default_factory=set)
     lexicon: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
@@ -75,6 +77,14 @@ class Files:
 
     def ids(self, model: type[BaseModel]) -> set[str]:
         return self.named.get(model, set())
+
+    def lacks(self, model: type[BaseModel], id_: str) -> bool:
+        """Nothing has this id; not asked of a file that could not be read."""
+        return model not in self.unread and id_ not in self.ids(model)
+
+    def whole(self, model: type[BaseModel]) -> bool:
+        """All entries could be read: what is missing is missing."""
+        return model not in self.unread | self.broken
 
     def values(self, model: type[M]) -> list[M]:
         return [entry.value for entry in self.all(model)]
@@ -118,8 +128,10 @@ def _load(files: Files, root: FilePath, name: str, model: type[BaseModel], singl
     document, problems = read(root, name)
     files.problems += problems
     if document is None:
+        files.unread.add(model)
         return
     if not isinstance(document.data, dict if single else list):
+        files.unread.add(model)
         wanted = "一组“字段: 内容”" if single else "清单：每一条以“- id: ”开头"
         files.problems.append(document.problem((), "整个文件的写法不对", f"应当是{wanted}"))
         return
@@ -132,6 +144,7 @@ def _load(files: Files, root: FilePath, name: str, model: type[BaseModel], singl
 
 def _parse(files: Files, document: Document, path: Path, data: Any, model: type[BaseModel]) -> None:
     if not isinstance(data, dict):
+        files.broken.add(model)
         files.problems.append(document.problem(path, "这一条的写法不对", "应当是一组“字段: 内容”"))
         return
     name = data.get("id") if path else None
@@ -141,6 +154,7 @@ def _parse(files: Files, document: Document, path: Path, data: Any, model: type[
     try:
         value = model.parse_obj(data)
     except ValidationError as error:
+        files.broken.add(model)
         for inner, message, allowed in from_validation(error, model):
             files.problems.append(document.problem((*path, *inner), message, allowed, name))
         return

@@ -261,7 +261,7 @@ class Trigger(Frozen):
 
 
 class Promise(Frozen):
-    """A forbidden wording. `words` are plain texts ("…" stands for up to eight characters of the same clause), matched
+    """A forbidden wording. `words` are plain texts ("…" stands for up to ten characters of the same clause), matched
     with negation and quotation understood."""
 
     id: Identifier

@@ -58,13 +58,12 @@ def _unique(files: Files, model: type[BaseModel]) -> Iterator[Problem]:
 
 def _intents(files: Files) -> Iterator[Problem]:
     answered = {s.intent for s in files.values(Script) if s.product is None and not s.follow_up}
-    broken = len(files.ids(Script)) > len({s.id for s in files.values(Script)})
     for entry in files.all(Intent):
         intent = entry.value
         yield from check_topics(entry, intent.topics)
         if len(intent.words) > MAX_LABEL:
             yield entry.problem(("words",), f"太长：{len(intent.words)}个字", f"最多{MAX_LABEL}个字，要放在按钮上")
-        if intent.kind == "question" and intent.id not in answered and not broken:
+        if intent.kind == "question" and intent.id not in answered and files.whole(Script):
             yield entry.problem((), "这个问题类型没有话术", f"在 scripts/ 里加一条 intent: {intent.id}，不写 product")
 
 
@@ -85,9 +84,8 @@ def _disclosures(files: Files) -> Iterator[Problem]:
         if entry.value.valid_to and entry.value.valid_to < entry.value.valid_from:
             yield entry.problem(("valid_to",), "失效日期早于生效日期")
     covered = {topic for entry in entries for topic in entry.value.topics}
-    broken = len(files.ids(Disclosure)) > len(entries)
     for topic in TOPICS:
-        if topic not in covered and not broken:
+        if topic not in covered and files.whole(Disclosure):
             yield Problem("disclosures.yml", 1, "", f"主题“{topic}”没有任何必须提示", "每个主题至少一条")
 
 
@@ -103,7 +101,7 @@ def _phrases(files: Files) -> Iterator[Problem]:
         if stray_braces(phrase.text):
             yield entry.problem(("text",), "花括号没有成对，或里面的名称写法不对", "写成 {number} 这样")
         yield from check_choices(entry, phrase.choices, files)
-    for name in sorted(set(PHRASES) - files.ids(Phrase)):
+    for name in sorted(name for name in PHRASES if files.lacks(Phrase, name)):
         yield Problem("phrases.yml", 1, name, "缺少这条短句，系统要用到它")
 
 
@@ -111,7 +109,7 @@ def _escalation(files: Files) -> Iterator[Problem]:
     for entry in files.all(Escalation):
         for field in ("urgent_intents", "small_talk_intents"):
             for i, label in enumerate(getattr(entry.value, field)):
-                if label not in files.ids(Intent):
+                if files.lacks(Intent, label):
                     yield entry.problem((field, i), f"没有“{label}”这个问题类型", one_of(files.ids(Intent), label))
         for code in sorted(REASONS - set(entry.value.reasons)):
             yield entry.problem(("reasons",), f"缺少转人工原因“{code}”的说法")

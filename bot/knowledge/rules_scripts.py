@@ -51,7 +51,7 @@ def check_figures(files: Files) -> Iterator[Problem]:
 def check_choices(entry: Entry, choices: tuple[Choice, ...], files: Files) -> Iterator[Problem]:
     """Buttons must lead somewhere: to a script, or to what code does itself."""
     for i, choice in enumerate(choices):
-        if choice.id not in RESERVED_CHOICES and choice.id not in files.ids(Script):
+        if choice.id not in RESERVED_CHOICES and files.lacks(Script, choice.id):
             known = files.ids(Script) | RESERVED_CHOICES
             yield entry.problem(("choices", i, "id"), f"没有编号为“{choice.id}”的话术", one_of(known, choice.id))
         if choice.id in {c.id for c in choices[:i]}:
@@ -66,16 +66,16 @@ def check_topics(entry: Entry, topics: tuple[str, ...]) -> Iterator[Problem]:
 
 def _references(entry: Entry[Script], files: Files) -> Iterator[Problem]:
     script = entry.value
-    if script.intent not in files.ids(Intent):
+    if files.lacks(Intent, script.intent):
         yield entry.problem(("intent",), f"没有“{script.intent}”这个问题类型", one_of(files.ids(Intent), script.intent))
-    if script.product is not None and script.product not in files.ids(Product):
+    if script.product is not None and files.lacks(Product, script.product):
         yield entry.problem(("product",), f"没有“{script.product}”这个产品", one_of(files.ids(Product), script.product))
     for i, id_ in enumerate(script.disclosures):
-        if id_ not in files.ids(Disclosure):
+        if files.lacks(Disclosure, id_):
             allowed = one_of(files.ids(Disclosure), id_)
             yield entry.problem(("disclosures", i), f"没有编号为“{id_}”的必须提示", allowed)
     for i, id_ in enumerate(script.figures):
-        if id_ not in files.ids(Figure):
+        if files.lacks(Figure, id_):
             yield entry.problem(("figures", i), f"没有编号为“{id_}”的数字", one_of(files.ids(Figure), id_))
         elif not any(id_ in blanks(text) for text in script.texts):
             yield entry.problem(("figures", i), f"写了数字“{id_}”，但哪一种说法里都没有用到 {{{id_}}}")
@@ -110,7 +110,7 @@ def _text(entry: Entry[Script], path: Path, text: str, files: Files) -> Iterator
             continue
         if name in files.ids(Figure):
             yield entry.problem(path, f"用了数字 {{{name}}}，但 figures 里没有写它", f"在 figures 里加上 {name}")
-        else:
+        elif files.lacks(Figure, name):
             known = files.ids(Figure) | BANK_BLANKS
             yield entry.problem(path, f"没有名为 {{{name}}} 的数字", one_of(known, name))
     if stray_braces(text):
