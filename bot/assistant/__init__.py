@@ -2,5 +2,6 @@
 
 from bot.assistant.errors import TurnFailed, TurnTimeout
 from bot.assistant.fake import FakeAssistant
+from bot.assistant.service import Assistant
 
-__all__ = ["FakeAssistant", "TurnFailed", "TurnTimeout"]
+__all__ = ["Assistant", "FakeAssistant", "TurnFailed", "TurnTimeout"]

@@ -1,0 +1,76 @@
+"""What the assistant does with a turn it has understood. Pure but for the complaint form, which keeps its own state."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.services import Services
+from actions.turn import Turn
+from bot.clock import BEIJING
+from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
+from bot.knowledge import Knowledge
+
+CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
+TALK = {
+    "greet": "greet",
+    "goodbye": "goodbye",
+    "thanks": "thanks",
+    "affirm": "affirm_idle",
+    "deny": "deny_idle",
+    "bot_challenge": "bot_challenge",
+    "chitchat": "chitchat",
+}
+ENDINGS = ("thanks", "goodbye")
+
+
+def answer(turn: Turn, services: Services) -> list[Act]:
+    """The approved script; where there is none we say so and a person answers. In danger a person comes in any case."""
+    knowledge, day = services.knowledge, today(services)
+    intent = turn.understanding.intent
+    script = knowledge.scripts.get(turn.script) if turn.script else knowledge.script_for(intent, turn.product, day)
+    urgent = intent in knowledge.escalation.urgent_intents or (script is not None and script.urgent)
+    if script is None or not script.valid_on(day):
+        return [Line("no_script"), Handover("urgent" if urgent else "no_answer")]
+    return [Answer(script.id), Handover("urgent")] if urgent else [Answer(script.id)]
+
+
+def talk(turn: Turn, services: Services) -> list[Act]:
+    intent = turn.understanding.intent
+    line = Line(TALK[intent])
+    return [line, EndThread()] if intent in ENDINGS else [line]
+
+
+def clarify(turn: Turn, services: Services) -> list[Act]:
+    """Ask back with what it may have been, as far as there is something to say to it."""
+    labels = [label for label, _ in turn.understanding.candidates]
+    offered = tuple(label for label in labels if can_offer(label, turn.product, services.knowledge, today(services)))
+    return [Clarify(offered)] if offered else [Line("not_understood")]
+
+
+def can_offer(label: str, product: str | None, knowledge: Knowledge, day: date) -> bool:
+    return label in CONTROLS or knowledge.script_for(label, product, day) is not None
+
+
+def out_of_scope(turn: Turn, services: Services) -> list[Act]:
+    return [Line("out_of_scope")]
+
+
+def dissatisfied(turn: Turn, services: Services) -> list[Act]:
+    """Another wording, or a person: the escalation rules decide that, they know what was said before."""
+    return [Line("dissatisfied")]
+
+
+def human(turn: Turn, services: Services) -> list[Act]:
+    return [Handover("asked")]
+
+
+def complaint(turn: Turn, services: Services) -> list[Act]:
+    return services.tickets.advance_draft(turn.conversation_id, turn.seq, turn.text, turn.understanding, turn.choice)
+
+
+def complaint_status(turn: Turn, services: Services) -> list[Act]:
+    return services.tickets.status(turn.conversation_id, turn.text)
+
+
+def today(services: Services) -> date:
+    return services.clock.now().astimezone(BEIJING).date()

@@ -1,0 +1,94 @@
+"""The loaded model: one turn in, what was understood and what to do out. Runs on the assistant's thread only."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+
+from actions.actions import slot_of
+from actions.executor import executor
+from actions.services import Services
+from actions.turn import understanding
+from bot.assistant.errors import TurnFailed
+from bot.assistant.memory import Memory
+from bot.assistant.processor import TurnProcessor
+from bot.conversation.model import Act, Reserved, TurnInput, TurnOutput, act_from_json
+from bot.db import Database
+from bot.text.normalise import neutralise
+
+CHANNEL = "qiantai"
+LONGEST = 1000  # characters; a message of 20,000 takes Rasa 38 s (the channels cap it too)
+WARM_UP = "warm up"
+
+# a button is as clear as a word: which label it stands for
+CHOICES = {
+    Reserved.HUMAN.value: "human_agent",
+    Reserved.COMPLAINT.value: "complaint",
+    Reserved.NOT_SOLVED.value: "dissatisfied",
+    Reserved.SOLVED.value: "thanks",
+    Reserved.CONFIRM.value: "affirm",
+    Reserved.STAY.value: "deny",
+    Reserved.EDIT.value: "deny",
+    Reserved.CANCEL.value: "deny",
+}
+
+
+class Engine:
+    def __init__(self, model: Path, services: Services, db: Database) -> None:
+        warnings.filterwarnings("ignore", module="rasa")
+        memory = Memory(Domain.empty(), db, services.clock)
+        self._processor = TurnProcessor(
+            model_path=model,
+            tracker_store=memory,
+            lock_store=InMemoryLockStore(),
+            generator=TemplatedNaturalLanguageGenerator({}),
+            executor=executor(services),
+        )
+        memory.domain = self._processor.domain
+        self.model = f"{model.name.removesuffix('.tar.gz')}@{self._processor.model_metadata.model_id[:8]}"
+
+    async def warm_up(self) -> None:
+        """Jieba, spaCy, the embedding and the classifier answer once, so that no customer waits for them."""
+        parsed = await self._parse(WARM_UP)
+        if not parsed.get("intent_ranking"):
+            raise TurnFailed("the model gives no ranking of intents: it was not trained")
+
+    async def take(self, turn: TurnInput) -> TurnOutput:
+        """Raises whatever goes wrong inside; nothing is swallowed."""
+        text = neutralise(turn.text[:LONGEST])
+        parsed = _chosen(turn) or await self._parse(text)
+        channel = CollectingOutputChannel()
+        metadata = {
+            "seq": turn.seq,
+            "choice": turn.choice,
+            "script": turn.script[0] if turn.script else None,
+            "flow": slot_of(turn.flow),
+        }
+        message = UserMessage(
+            text, channel, turn.conversation_id, parse_data=parsed, input_channel=CHANNEL, metadata=metadata
+        )
+        said = await self._processor.handle_message(message) or []
+        acts: tuple[Act, ...] = tuple(act_from_json(one["custom"]) for one in said if "custom" in one)
+        if not acts:
+            raise TurnFailed("the turn ended without an act")
+        return TurnOutput(understanding(parsed, turn.text, self.model), acts)
+
+    async def _parse(self, text: str) -> dict[str, Any]:
+        return dict(await self._processor.parse_message(UserMessage(text, sender_id="nobody")))
+
+
+def _chosen(turn: TurnInput) -> dict[str, Any] | None:
+    """A button needs no understanding. Built here and nowhere else: what a customer types never becomes one."""
+    if turn.choice is None:
+        return None
+    label = turn.script[1] if turn.script else CHOICES.get(turn.choice)
+    if label is None:
+        raise TurnFailed(f"nothing is known about the choice {turn.choice!r}")
+    intent = {"name": label, "confidence": 1.0}
+    return {"text": turn.text, "intent": intent, "intent_ranking": [intent], "entities": []}
