@@ -25,6 +25,16 @@ def known_contact(tx: Tx, vault: Vault, conversation_id: str, seq: int) -> Conta
     return _contact(refs, [r for r in refs if r.kind == "name"])
 
 
+def still_there(tx: Tx, vault: Vault, contact: Contact | None, conversation_id: str) -> Contact | None:
+    """Without what was destroyed since it was given: the case opens all the same, and the chat reaches the customer."""
+    if contact is None or not contact.refs:
+        return contact
+    living = {ref.id for ref in vault.values(tx, conversation_id)}
+    if contact.ref not in living:
+        return Contact()
+    return contact if contact.name_ref in living else Contact(contact.ref, contact.token)
+
+
 def same_contact(tx: Tx, vault: Vault, contact: Contact | None, conversation_id: str, at: datetime) -> set[str]:
     """References under which the same number or address was given, here or elsewhere.
 

@@ -16,7 +16,7 @@ from bot.knowledge import Knowledge
 from bot.privacy.vault import Vault
 from bot.tickets import drafts, reading, repeats, store, words
 from bot.tickets.clocks import due_dates, sla_of
-from bot.tickets.contacts import contact_in, known_contact, same_contact
+from bot.tickets.contacts import contact_in, known_contact, same_contact, still_there
 from bot.tickets.model import (
     Case,
     CaseEvent,
@@ -169,6 +169,7 @@ class Tickets:
         self, tx: Tx, conversation: Conversation, draft: Draft, acts: drafts.Acts, seq: int, now: datetime
     ) -> tuple[Draft, drafts.Acts]:
         """Confirmed: the case stands in the same commit as the draft's end."""
+        draft = replace(draft, contact=still_there(tx, self.vault, draft.contact, conversation.id))
         severity = severity_of(draft.facts, self.rules)
         due = due_dates(now, severity, self.rules, self.calendar)
         former = self._former(tx, conversation, draft, now)
