@@ -1,13 +1,12 @@
 import { isTransient, Problem } from "../shared/problem";
-import type { Frame } from "../shared/sse";
-import { EventStream } from "../shared/stream";
-import { isRecord } from "../shared/wire";
 import type { DeskApi } from "./api";
 import { newsBetween, unreadOf } from "./attention";
 import { Drafts } from "./drafts";
 import type { Labels } from "./labels.zh";
+import { DeskLine } from "./line";
 import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, User } from "./model";
-import { readDesk, readVerdict } from "./read";
+import { readVerdict } from "./read";
+import { refusal, signInRefusal } from "./refusal";
 import { emptyTalk, type Talk, withFrame, withSnapshot } from "./talk";
 
 export interface DeskOptions {
@@ -31,8 +30,6 @@ export class Desk {
   view: DeskView | null = null;
   /** Server's clock minus ours, in milliseconds. */
   offset = 0;
-  online = false;
-  lostSince = 0;
   current: string | null = null;
   talks = new Map<string, Talk>();
   scripts: Script[] = [];
@@ -41,7 +38,7 @@ export class Desk {
   busy = false;
   drafts: Drafts;
 
-  private stream: EventStream | null = null;
+  private line: DeskLine | null = null;
   private readonly seen = new Map<string, number>();
   private readonly catchingUp = new Set<string>();
   private toastTimer: ReturnType<typeof setTimeout> | null = null;
@@ -53,6 +50,14 @@ export class Desk {
 
   get now(): number {
     return Date.now() + this.offset;
+  }
+
+  get online(): boolean {
+    return this.line?.online ?? false;
+  }
+
+  get lostSince(): number {
+    return this.line?.lostSince ?? Date.now();
   }
 
   get talk(): Talk | null {
@@ -90,17 +95,13 @@ export class Desk {
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    const labels = this.options.labels();
     this.busy = true;
     this.signInTrouble = "";
     this.changed();
     try {
       this.signedIn((await this.options.api.signIn(username, password)).user);
     } catch (error) {
-      const limited = error instanceof Problem && error.status === 429;
-      this.signInTrouble = limited
-        ? labels.sign_in_limited.replace("{n}", error.retryAfterHeader ?? "60")
-        : this.words(error);
+      this.signInTrouble = signInRefusal(error, this.options.labels());
     } finally {
       this.busy = false;
       this.changed();
@@ -184,7 +185,7 @@ export class Desk {
   }
 
   hurry(): void {
-    this.stream?.hurry();
+    this.line?.hurry();
     this.markSeen();
     this.changed();
   }
@@ -200,24 +201,19 @@ export class Desk {
       },
       (error: unknown) => this.refused(error),
     );
-    this.stream = new EventStream({
-      open: (signal) => this.options.api.events(signal),
-      onFrame: (frame) => this.frame(frame),
-      onState: (state) => this.lineState(state === "open"),
-      onFailure: (error) => {
-        if (!(error instanceof Problem) || error.status !== 401) return "retry";
-        this.signedOut(this.options.labels().session_ended);
-        return "stop";
-      },
+    this.line = new DeskLine({
+      api: this.options.api,
+      onView: (view) => this.takeView(view),
+      onConversation: (id, data) => this.takeFrame(id, data),
+      onOnline: (online) => this.turn(online),
+      onEnded: () => this.signedOut(this.options.labels().session_ended),
     });
-    this.lostSince = Date.now();
-    this.stream.start();
     this.changed();
   }
 
   private signedOut(why: string): void {
-    this.stream?.stop();
-    this.stream = null;
+    this.line?.stop();
+    this.line = null;
     this.phase = "signed-out";
     this.signInTrouble = why;
     this.user = null;
@@ -228,37 +224,20 @@ export class Desk {
     this.changed();
   }
 
-  private lineState(open: boolean): void {
-    if (open === this.online) return;
-    this.online = open;
-    if (!open) this.lostSince = Date.now();
-    else for (const id of this.talks.keys()) void this.refresh(id); // What was missed comes with the snapshot.
+  private turn(online: boolean): void {
+    // What was missed meanwhile comes with the snapshot.
+    if (online) for (const id of this.talks.keys()) void this.refresh(id);
     this.changed();
   }
 
-  private frame(frame: Frame): void {
-    if (frame.event === "closed") {
-      this.signedOut(this.options.labels().session_ended);
-      return;
-    }
-    let data: unknown;
-    try {
-      data = JSON.parse(frame.data);
-    } catch {
-      return; // The next view or snapshot brings what this frame meant to say.
-    }
-    if (frame.event === "desk") this.takeView(data);
-    if (frame.event === "conversation" && isRecord(data) && typeof data.conversation_id === "string") {
-      const talk = this.talks.get(data.conversation_id);
-      if (talk) this.talks.set(talk.id, withFrame(talk, data));
-      this.markSeen();
-      this.changed();
-    }
+  private takeFrame(id: string, data: Record<string, unknown>): void {
+    const talk = this.talks.get(id);
+    if (talk) this.talks.set(id, withFrame(talk, data));
+    this.markSeen();
+    this.changed();
   }
 
-  private takeView(data: unknown): void {
-    const next = readDesk(data);
-    if (!next) return;
+  private takeView(next: DeskView): void {
     this.offset = Date.parse(next.now) - Date.now() || 0;
     const news = newsBetween(this.view, next);
     this.view = next;
@@ -338,17 +317,8 @@ export class Desk {
       void this.refresh(id).then(() => this.update(id, { trouble: this.words(error) }));
   }
 
-  /** The server's own words, with who was faster where it names them. */
   private words(error: unknown): string {
-    const labels = this.options.labels();
-    if (!(error instanceof Problem)) return labels.no_server;
-    const holder = error.body.holder;
-    const taken = error.status === 409 && typeof holder === "string" && holder !== this.user?.username;
-    const known = { bot: labels.actor_bot }[String(holder)] ?? String(holder);
-    const who = taken ? labels.held_by.replace("{name}", known) : "";
-    return [error.detail || labels.refused.replace("{n}", String(error.status)), who]
-      .filter(Boolean)
-      .join(" ");
+    return refusal(error, this.options.labels(), this.user?.username ?? "");
   }
 
   private say(text: string): void {

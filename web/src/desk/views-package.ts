@@ -128,7 +128,7 @@ function scriptsView(view: AsideView): TemplateResult {
             <span class="text">${one.text}</span>
             <span class="row wrap">
               <em class="tag">${one.id} v${one.version}</em>
-              ${one.disclosures?.length ? html`<em class="tag amber">${labels.warnings}</em>` : nothing}
+              ${one.disclosures?.length ? html`<em class="tag amber">${labels.script_warned}</em>` : nothing}
             </span>
           </button>`,
           )

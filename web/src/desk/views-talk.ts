@@ -154,7 +154,7 @@ function composeView(view: TalkView, talk: Talk): TemplateResult {
           <textarea
             id="reply"
             rows="4"
-            placeholder=${labels.reply_hint}
+            placeholder=${labels.reply_placeholder}
             .value=${live(view.draft)}
             @input=${(event: Event) => view.write((event.target as HTMLTextAreaElement).value)}
             @keydown=${view.keys}

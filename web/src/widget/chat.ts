@@ -75,8 +75,10 @@ export class Chat {
   open(): void {
     this.wanted = true;
     if (!this.page) void this.loadPage();
-    if (this.phase === "idle" || this.phase === "failed") this.starting ??= this.start();
-    else if (this.status?.state === "CLOSED") void this.restart("closed");
+    if (this.phase === "idle" || this.phase === "failed") {
+      if (this.session) this.attach(this.session);
+      else if (!this.starting) void this.begin(null);
+    } else if (this.status?.state === "CLOSED") void this.restart("closed");
   }
 
   /** A page was loaded while a conversation goes on: follow it quietly, so that an answer is noticed. */
@@ -155,16 +157,15 @@ export class Chat {
     return seq;
   }
 
-  private async start(): Promise<void> {
+  private begin(former: string | null): Promise<void> {
     this.phase = "starting";
     this.problem = "";
     this.changed();
-    try {
-      if (this.session) this.attach(this.session);
-      else await this.create(null);
-    } finally {
+    const work = this.create(former).finally(() => {
       this.starting = null;
-    }
+    });
+    this.starting = work;
+    return work;
   }
 
   private async create(former: string | null): Promise<void> {
@@ -238,12 +239,7 @@ export class Chat {
       return;
     }
     this.restarted = why;
-    this.phase = "starting";
-    this.changed();
-    this.starting = this.create(former).finally(() => {
-      this.starting = null;
-    });
-    return this.starting;
+    return this.begin(former);
   }
 
   /** Lets go of the conversation; what was said stays in sight, what is unsent goes with the customer. */

@@ -271,10 +271,28 @@ export class QiantaiChat extends LitElement {
       this.fitViewport();
     }
     if (changed.has("draft") || changed.has("open") || changed.has("largeType")) this.growBox();
-    if (this.atEnd) this.toEnd();
-    else if (chat.log.lastSeq > this.shownSeq && this.shownSeq > 0) this.below = true;
+    this.follow(chat);
     this.shownSeq = chat.log.lastSeq;
     if (!document.hidden) chat.seen();
+  }
+
+  /** Keeps to the end, but never past the beginning of something new to read. */
+  private follow(chat: Chat): void {
+    const box = this.find<HTMLElement>(".scroll");
+    if (!box) return;
+    const fresh = chat.log.lastSeq > this.shownSeq;
+    const first = !this.memory?.flag("privacy") && chat.log.events.length <= 1;
+    if (!this.atEnd) {
+      if (fresh && this.shownSeq > 0) this.below = true;
+    } else if (first) {
+      box.scrollTop = 0; // The privacy notice is read from its title on.
+    } else {
+      this.toEnd();
+      const messages = this.renderRoot.querySelectorAll<HTMLElement>(".log > .message");
+      const newest = messages[messages.length - 1];
+      const hidden = newest ? box.getBoundingClientRect().top - newest.getBoundingClientRect().top : 0;
+      if (fresh && hidden > 0) box.scrollTop -= hidden + 12;
+    }
   }
 
   private show(): void {

@@ -18,7 +18,7 @@ export const zh = {
   human_queued: "排队中",
   human_now: "人工服务中",
   cancel_queue: "取消排队",
-  queue_place: "前面排队第 {n} 位",
+  queue_place: "您排在第 {n} 位",
   queue_connecting: "坐席即将接入，请稍候",
   queue_soon: "预计等待不到 1 分钟",
   queue_minutes: "预计等待约 {n} 分钟",

@@ -19,8 +19,9 @@ export interface LinkOptions {
 }
 
 const POLL_WAIT_S = 20;
-/** After so many polls in a row the stream gets another try: a proxy or a network may have changed. */
+/** After so many polls the stream gets another try: the network may have changed. Each vain try doubles it. */
 const POLLS_BEFORE_STREAM = 6;
+const MOST_POLLS_BEFORE_STREAM = 96;
 
 /** Keeps the conversation's events coming: by stream, and by polling where streams do not get through. */
 export class Link {
@@ -28,6 +29,7 @@ export class Link {
   private polling: AbortController | null = null;
   private wake: (() => void) | null = null;
   private stopped = false;
+  private polls = POLLS_BEFORE_STREAM;
 
   constructor(private readonly options: LinkOptions) {
     this.stream = new EventStream({
@@ -55,6 +57,7 @@ export class Link {
   }
 
   private frame(frame: Frame): void {
+    this.polls = POLLS_BEFORE_STREAM;
     let data: unknown;
     try {
       data = JSON.parse(frame.data);
@@ -73,14 +76,18 @@ export class Link {
       this.options.onExpired();
       return "stop";
     }
-    if (failures < 2 || (error instanceof Problem && error.status === 429)) return "retry";
+    // Where streams failed before, one vain try is enough: while it lasts, the customer hears nothing.
+    const triesAllowed = this.polls > POLLS_BEFORE_STREAM ? 1 : 2;
+    if (failures < triesAllowed || (error instanceof Problem && error.status === 429)) return "retry";
     void this.poll();
     return "stop";
   }
 
   private async poll(): Promise<void> {
     let failures = 0;
-    for (let polls = 0; polls < POLLS_BEFORE_STREAM && !this.stopped; ) {
+    const rounds = this.polls;
+    this.polls = Math.min(MOST_POLLS_BEFORE_STREAM, this.polls * 2);
+    for (let polls = 0; polls < rounds && !this.stopped; ) {
       try {
         await this.pollOnce(polls === 0 || failures > 0 ? 0 : POLL_WAIT_S);
         this.options.onState("live");

@@ -160,7 +160,7 @@ export const panelStyles = css`
   }
   .bank::after {
     content: "·";
-    margin: 0 0.35em;
+    margin: 0 0.1em;
     opacity: 0.7;
   }
   .hours {
@@ -442,6 +442,7 @@ export const panelStyles = css`
     width: 540px;
     height: min(820px, calc(100vh - 48px));
     height: min(820px, calc(100dvh - 48px));
+    color: var(--ink);
     font-size: var(--size);
     line-height: 1.55;
   }
@@ -499,7 +500,8 @@ export const panelStyles = css`
     .tool {
       min-height: 44px;
     }
-    .large .head .hours {
+    .large .head .hours,
+    .large .bank {
       display: none;
     }
   }
