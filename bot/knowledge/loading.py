@@ -82,8 +82,8 @@ def _index(files: Files) -> Index:
         [
             (
                 script.id,
-                (script.title, *script.keywords, intents[script.intent], *products.get(script.product or "", ())),
-                [fill(text, {**bank, **figures}) for text in script.texts],
+                (script.title, *script.keywords, intents[script.intent]),
+                [*(fill(text, {**bank, **figures}) for text in script.texts), *products.get(script.product or "", ())],
             )
             for script in files.values(Script)
         ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from bot.knowledge.files import LEXICON, LISTS, Files
 from bot.knowledge.model import (
+    Bank,
     Calendar,
     Complaints,
     Disclosure,
@@ -143,6 +144,11 @@ def _calendar(files: Files) -> Iterator[Problem]:
                 end = max(end, span.end)
             if not spans:
                 yield entry.problem((field,), "至少要有一段时间")
+        for bank in files.all(Bank):
+            for moment in (m for span in entry.value.desk_hours for m in (span.start, span.end)):
+                if moment not in bank.value.hours:
+                    message = f"和 calendar.yml 的人工服务时间不一致：没有提到 {moment}"
+                    yield bank.problem(("hours",), message)
         both: set[date] = set(entry.value.holidays) & set(entry.value.working_days)
         for day in sorted(both):
             yield entry.problem(("working_days",), f"{day} 既是假日又是工作日")

@@ -60,7 +60,7 @@ class Knowledge:
         try:
             return self.scripts[id]
         except KeyError:
-            raise NotFound(f"没有编号为 {id} 的话术。") from None
+            raise NotFound(f"no script has the id {id}") from None
 
     def script_for(self, intent: str, product: str | None, day: date) -> Script | None:
         """The answer to a question about a product: the product's own script first, then the general one.
@@ -76,7 +76,7 @@ class Knowledge:
     def render(self, script: Script, wording: int, day: date) -> Rendered:
         """Raises NotFound for a script that is not valid on `day`: it is never said."""
         if not script.valid_on(day):
-            raise NotFound(f"话术 {script.id} 在 {day} 不在有效期内。")
+            raise NotFound(f"script {script.id} is not valid on {day}")
         valid = frozenset(id_ for id_, other in self.scripts.items() if other.valid_on(day))
         required = (*script.disclosures, *(d.id for d in self.disclosures_for(script.topics, day)))
         return render(
@@ -93,11 +93,11 @@ class Knowledge:
         """A line of the assistant with its blanks filled. Raises KnowledgeError where a blank has no value."""
         phrase = self.phrases.get(id)
         if phrase is None:
-            raise KnowledgeError(f"没有编号为 {id} 的短句。")
+            raise KnowledgeError(f"no phrase has the id {id}")
         given = {**bank_values(self.bank), **values}
         missing = [name for name in blanks(phrase.text) if name not in given]
         if missing:
-            raise KnowledgeError(f"短句 {id} 缺少：{'、'.join(missing)}")
+            raise KnowledgeError(f"phrase {id} lacks values for {', '.join(missing)}")
         return fill(phrase.text, given), phrase.choices
 
     def search(self, query: str, day: date, limit: int = 10) -> list[Script]:

@@ -64,6 +64,24 @@ PROBLEMS = (
     "taken",
     "no_such_choice",
     "sign_in",
+    "override_role",
+    "agent_full",
+    "personal_data_destroyed",
+    "turn_failed",
+    "turn_timeout",
+)
+
+# The states of a case, as customers read them (bot.tickets.model.CaseState).
+CASE_STATES = (
+    "new",
+    "accepted",
+    "assigned",
+    "investigating",
+    "proposed",
+    "resolved",
+    "closed",
+    "reopened",
+    "withdrawn",
 )
 
 # Every phrase that code says, with the blanks that its text must have.
@@ -131,9 +149,14 @@ PHRASES: dict[str, frozenset[str]] = {
         "callback_opened": "number due",
         "guard_safe": "",
         **{f"choice_{choice}": "" for choice in sorted(RESERVED_CHOICES)},  # what a pressed button says in the log
+        **{f"case_state_{state}": "" for state in CASE_STATES},
+        "callback_owner": "",
         "figure_note": "source date authority",
         "figure_notes": "notes",
         "package_summary": "topic count",
+        "deadline_first_answer": "",
+        "deadline_handling": "",
+        "demo_agent_name": "",
         **{f"problem_{problem}": "" for problem in PROBLEMS},
     }.items()
 }
