@@ -5,9 +5,9 @@ import { Drafts } from "./drafts";
 import type { Labels } from "./labels.zh";
 import { DeskLine } from "./line";
 import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, User } from "./model";
-import { readVerdict } from "./read";
 import { refusal, signInRefusal } from "./refusal";
-import { emptyTalk, type Talk, withFrame, withSnapshot } from "./talk";
+import type { Talk } from "./talk";
+import { Talks } from "./talks";
 
 export interface DeskOptions {
   api: DeskApi;
@@ -19,33 +19,38 @@ export interface DeskOptions {
 
 type Phase = "starting" | "signed-out" | "signed-in";
 
-const BEHIND_MS = 1_500;
 const TOAST_MS = 6_000;
+const NO_PAGE: DeskPage = { bank: "", categories: [], transfer_queues: [] };
 
 /** The console's state and deeds. It decides nothing about conversations: the server does, and this follows. */
 export class Desk {
   phase: Phase = "starting";
   user: User | null = null;
-  page: DeskPage = { bank: "", categories: [], transfer_queues: [] };
+  page: DeskPage = NO_PAGE;
   view: DeskView | null = null;
-  /** Server's clock minus ours, in milliseconds. */
-  offset = 0;
-  current: string | null = null;
-  talks = new Map<string, Talk>();
   scripts: Script[] = [];
   toast = "";
   signInTrouble = "";
   busy = false;
   drafts: Drafts;
 
+  private readonly talks: Talks;
   private line: DeskLine | null = null;
-  private readonly seen = new Map<string, number>();
-  private readonly catchingUp = new Set<string>();
+  /** Server's clock minus ours, in milliseconds. */
+  private offset = 0;
   private toastTimer: ReturnType<typeof setTimeout> | null = null;
   private searches = 0;
 
   constructor(private readonly options: DeskOptions) {
     this.drafts = new Drafts(options.store, "");
+    this.talks = new Talks({
+      api: options.api,
+      drafts: () => this.drafts,
+      item: (id) => this.item(id),
+      words: (error) => this.words(error),
+      onSignedOut: () => this.sessionEnded(),
+      changed: () => this.changed(),
+    });
   }
 
   get now(): number {
@@ -60,8 +65,12 @@ export class Desk {
     return this.line?.lostSince ?? Date.now();
   }
 
+  get current(): string | null {
+    return this.talks.current;
+  }
+
   get talk(): Talk | null {
-    return this.current ? (this.talks.get(this.current) ?? null) : null;
+    return this.current ? this.talks.get(this.current) : null;
   }
 
   get supervisor(): boolean {
@@ -81,7 +90,8 @@ export class Desk {
   }
 
   unread(item: Item): number {
-    return item.conversation_id === this.current && !document.hidden ? 0 : unreadOf(item, this.seen);
+    if (item.conversation_id === this.current && !document.hidden) return 0;
+    return unreadOf(item, this.talks.seen);
   }
 
   async start(): Promise<void> {
@@ -109,8 +119,7 @@ export class Desk {
   }
 
   async signOut(): Promise<void> {
-    await this.attempt(() => this.options.api.signOut());
-    this.signedOut("");
+    if (await this.attempt(() => this.options.api.signOut())) this.leave("");
   }
 
   setPresence(status: Presence): Promise<boolean> {
@@ -118,46 +127,25 @@ export class Desk {
   }
 
   select(id: string): void {
-    this.current = id;
-    if (!this.talks.has(id)) this.talks.set(id, emptyTalk(id));
-    this.markSeen();
-    this.changed();
-    void this.refresh(id);
+    this.talks.open(id);
   }
 
   async claim(item: Item): Promise<void> {
     const { conversation_id: id, epoch } = item;
-    if (await this.attempt(() => this.options.api.claim(id, epoch))) this.select(id);
-    else if (this.current === id) void this.refresh(id);
+    if (await this.attempt(() => this.options.api.claim(id, epoch))) this.talks.open(id);
+    else if (this.current === id) void this.talks.refresh(id);
   }
 
   decline(item: Item, reason: string): Promise<boolean> {
     return this.attempt(() => this.options.api.decline(item.conversation_id, item.epoch, reason));
   }
 
-  async send(id: string, text: string, overrideReason: string | null = null): Promise<void> {
-    const talk = this.talks.get(id);
-    if (!talk || talk.sending || !text.trim()) return;
-    const key = this.drafts.keyFor(id, text);
-    this.update(id, { sending: true, trouble: "" });
-    try {
-      await this.options.api.message(id, talk.epoch, key, text, overrideReason);
-      const written = this.drafts.text(id);
-      this.drafts.answered(id);
-      if (written === text || this.talks.get(id)?.verdict) this.drafts.write(id, "");
-      this.update(id, { sending: false, verdict: null });
-      setTimeout(() => this.catchUp(id), BEHIND_MS);
-    } catch (error) {
-      // Without an answer the key stays: sending the same text again cannot deliver it twice.
-      if (!isTransient(error)) this.drafts.answered(id);
-      const verdict = error instanceof Problem && error.status === 422 ? readVerdict(text, error.body) : null;
-      this.update(id, { sending: false, verdict, trouble: verdict ? "" : this.words(error) });
-      this.afterRefusal(error, id);
-    }
+  send(id: string, text: string, overrideReason: string | null = null): Promise<void> {
+    return this.talks.send(id, text, overrideReason);
   }
 
   dropVerdict(id: string): void {
-    this.update(id, { verdict: null });
+    this.talks.dropVerdict(id);
   }
 
   giveBack(id: string): Promise<boolean> {
@@ -184,9 +172,10 @@ export class Desk {
     this.changed();
   }
 
+  /** The page is seen again, or the network is back. */
   hurry(): void {
     this.line?.hurry();
-    this.markSeen();
+    this.talks.markSeen();
     this.changed();
   }
 
@@ -201,39 +190,32 @@ export class Desk {
       },
       (error: unknown) => this.refused(error),
     );
+    this.line?.stop();
     this.line = new DeskLine({
       api: this.options.api,
       onView: (view) => this.takeView(view),
-      onConversation: (id, data) => this.takeFrame(id, data),
-      onOnline: (online) => this.turn(online),
-      onEnded: () => this.signedOut(this.options.labels().session_ended),
+      onConversation: (id, data) => this.talks.takeFrame(id, data),
+      onOnline: (online) => {
+        if (online) this.talks.refreshAll();
+        this.changed();
+      },
+      onEnded: () => this.sessionEnded(),
     });
     this.changed();
   }
 
-  private signedOut(why: string): void {
+  private sessionEnded(): void {
+    this.leave(this.options.labels().session_ended);
+  }
+
+  private leave(why: string): void {
     this.line?.stop();
     this.line = null;
     this.phase = "signed-out";
     this.signInTrouble = why;
     this.user = null;
     this.view = null;
-    this.current = null;
-    this.talks.clear();
-    this.seen.clear();
-    this.changed();
-  }
-
-  private turn(online: boolean): void {
-    // What was missed meanwhile comes with the snapshot.
-    if (online) for (const id of this.talks.keys()) void this.refresh(id);
-    this.changed();
-  }
-
-  private takeFrame(id: string, data: Record<string, unknown>): void {
-    const talk = this.talks.get(id);
-    if (talk) this.talks.set(id, withFrame(talk, data));
-    this.markSeen();
+    this.talks.forget();
     this.changed();
   }
 
@@ -241,52 +223,18 @@ export class Desk {
     this.offset = Date.parse(next.now) - Date.now() || 0;
     const news = newsBetween(this.view, next);
     this.view = next;
+    const unread = next.mine.some((one) => this.unread(one) > 0);
     if (news.offers > 0) this.options.ring("offer");
-    else if (next.mine.some((one) => this.unread(one) > 0) && news.messages > 0) this.options.ring("message");
-    for (const id of this.talks.keys()) {
-      const item = this.item(id);
-      const talk = this.talks.get(id);
-      const behind = item && talk && (item.last_seq > talk.log.lastSeq || item.epoch > talk.epoch);
-      if (behind || (!item && talk?.state && talk.state !== "CLOSED" && talk.state !== "BOT")) {
-        setTimeout(() => this.catchUp(id), BEHIND_MS);
-      }
-    }
-    this.markSeen();
+    else if (news.messages > 0 && unread) this.options.ring("message");
+    this.talks.followList();
     this.changed();
-  }
-
-  /** The stream should have brought it by now; if it has not, ask. */
-  private catchUp(id: string): void {
-    const [item, talk] = [this.item(id), this.talks.get(id)];
-    if (!talk || this.catchingUp.has(id)) return;
-    if (item && item.last_seq <= talk.log.lastSeq && item.epoch <= talk.epoch) return;
-    this.catchingUp.add(id);
-    void this.refresh(id).finally(() => this.catchingUp.delete(id));
-  }
-
-  private async refresh(id: string): Promise<void> {
-    try {
-      const snapshot = await this.options.api.snapshot(id);
-      const talk = this.talks.get(id);
-      if (talk) this.talks.set(id, withSnapshot(talk, snapshot));
-      this.markSeen();
-      this.changed();
-    } catch (error) {
-      this.update(id, { trouble: this.words(error) });
-      this.refused(error, false);
-    }
-  }
-
-  private markSeen(): void {
-    const { talk } = this;
-    if (talk && !document.hidden) this.seen.set(talk.id, talk.log.lastSeq);
   }
 
   private async act(id: string, deed: (epoch: number) => Promise<void>): Promise<boolean> {
     const talk = this.talks.get(id);
     if (!talk) return false;
     const done = await this.attempt(() => deed(talk.epoch));
-    void this.refresh(id);
+    void this.talks.refresh(id);
     return done;
   }
 
@@ -305,16 +253,9 @@ export class Desk {
     }
   }
 
-  private refused(error: unknown, aloud = true): void {
-    if (error instanceof Problem && error.status === 401) this.signedOut(this.options.labels().session_ended);
-    else if (aloud) this.say(this.words(error));
-  }
-
-  private afterRefusal(error: unknown, id: string): void {
-    if (!(error instanceof Problem)) return;
-    if (error.status === 401) this.refused(error);
-    if (error.status === 409)
-      void this.refresh(id).then(() => this.update(id, { trouble: this.words(error) }));
+  private refused(error: unknown): void {
+    if (error instanceof Problem && error.status === 401) this.sessionEnded();
+    else this.say(this.words(error));
   }
 
   private words(error: unknown): string {
@@ -328,12 +269,6 @@ export class Desk {
       this.toast = "";
       this.changed();
     }, TOAST_MS);
-    this.changed();
-  }
-
-  private update(id: string, change: Partial<Talk>): void {
-    const talk = this.talks.get(id);
-    if (talk) this.talks.set(id, { ...talk, ...change });
     this.changed();
   }
 

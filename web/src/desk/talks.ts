@@ -1,0 +1,141 @@
+import { isTransient, Problem } from "../shared/problem";
+import type { DeskApi } from "./api";
+import type { Drafts } from "./drafts";
+import type { Item } from "./model";
+import { readVerdict } from "./read";
+import { emptyTalk, type Talk, withFrame, withSnapshot } from "./talk";
+
+export interface TalksOptions {
+  api: DeskApi;
+  drafts(): Drafts;
+  /** What the desk's list says of a conversation now. */
+  item(id: string): Item | null;
+  words(error: unknown): string;
+  onSignedOut(): void;
+  changed(): void;
+}
+
+/** A view that names more than we have: the stream should bring it within this time; if it does not, we ask. */
+const BEHIND_MS = 1_500;
+
+/** The conversations that this page has opened, kept in step with the server. */
+export class Talks {
+  current: string | null = null;
+  /** Per conversation, the last number that was shown to the agent. */
+  readonly seen = new Map<string, number>();
+  private readonly all = new Map<string, Talk>();
+  private readonly asking = new Set<string>();
+
+  constructor(private readonly options: TalksOptions) {}
+
+  get(id: string): Talk | null {
+    return this.all.get(id) ?? null;
+  }
+
+  open(id: string): void {
+    this.current = id;
+    if (!this.all.has(id)) this.all.set(id, emptyTalk(id));
+    this.markSeen();
+    this.options.changed();
+    void this.refresh(id);
+  }
+
+  forget(): void {
+    this.current = null;
+    this.all.clear();
+    this.seen.clear();
+  }
+
+  takeFrame(id: string, data: Record<string, unknown>): void {
+    const talk = this.all.get(id);
+    if (talk) this.all.set(id, withFrame(talk, data));
+    this.markSeen();
+    this.options.changed();
+  }
+
+  /** After a lost line: what was missed comes with the snapshots. */
+  refreshAll(): void {
+    for (const id of this.all.keys()) void this.refresh(id);
+  }
+
+  /** The desk's list has changed: whoever is behind it gets the stream's time, then a question. */
+  followList(): void {
+    for (const id of this.all.keys()) if (this.isBehind(id)) setTimeout(() => this.catchUp(id), BEHIND_MS);
+  }
+
+  async refresh(id: string): Promise<void> {
+    try {
+      const snapshot = await this.options.api.snapshot(id);
+      const talk = this.all.get(id);
+      if (talk) this.all.set(id, withSnapshot(talk, snapshot));
+      this.markSeen();
+      this.options.changed();
+    } catch (error) {
+      this.update(id, { trouble: this.options.words(error) });
+      if (error instanceof Problem && error.status === 401) this.options.onSignedOut();
+    }
+  }
+
+  async send(id: string, text: string, overrideReason: string | null): Promise<void> {
+    const talk = this.all.get(id);
+    if (!talk || talk.sending || !text.trim()) return;
+    const drafts = this.options.drafts();
+    const key = drafts.keyFor(id, text);
+    this.update(id, { sending: true, trouble: "" });
+    try {
+      await this.options.api.message(id, talk.epoch, key, text, overrideReason);
+      drafts.answered(id);
+      // What was written on meanwhile stays; the text that went out, or was completed to it, goes.
+      if (talk.verdict || drafts.text(id).trim() === text) drafts.write(id, "");
+      this.update(id, { sending: false, verdict: null });
+      setTimeout(() => this.catchUp(id), BEHIND_MS);
+    } catch (error) {
+      this.notSent(id, text, error);
+    }
+  }
+
+  dropVerdict(id: string): void {
+    this.update(id, { verdict: null });
+  }
+
+  markSeen(): void {
+    const talk = this.current ? this.all.get(this.current) : null;
+    if (talk && !document.hidden) this.seen.set(talk.id, talk.log.lastSeq);
+  }
+
+  private notSent(id: string, text: string, error: unknown): void {
+    // Without an answer the key stays: sending the same text again cannot deliver it twice.
+    if (!isTransient(error)) this.options.drafts().answered(id);
+    const problem = error instanceof Problem ? error : null;
+    const verdict = problem?.status === 422 ? readVerdict(text, problem.body) : null;
+    const trouble = verdict ? "" : this.options.words(error);
+    this.update(id, { sending: false, verdict, trouble });
+    if (problem?.status === 401) this.options.onSignedOut();
+    if (problem?.status === 409) void this.refresh(id);
+  }
+
+  private isBehind(id: string): boolean {
+    const [item, talk] = [this.options.item(id), this.all.get(id)];
+    if (!talk) return false;
+    if (item) return item.last_seq > talk.log.lastSeq || item.epoch > talk.epoch;
+    // It left the list: with whom it is now, only a snapshot tells.
+    return (
+      talk.state === "HUMAN" ||
+      talk.state === "WRAP_UP" ||
+      talk.state === "QUEUED" ||
+      talk.state === "OFFERED"
+    );
+  }
+
+  private catchUp(id: string): void {
+    if (this.asking.has(id) || !this.isBehind(id)) return;
+    this.asking.add(id);
+    void this.refresh(id).finally(() => this.asking.delete(id));
+  }
+
+  private update(id: string, change: Partial<Talk>): void {
+    const talk = this.all.get(id);
+    if (talk) this.all.set(id, { ...talk, ...change });
+    this.options.changed();
+  }
+}
