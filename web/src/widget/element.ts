@@ -3,10 +3,12 @@ import { fill } from "../shared/fill";
 import { ChatApi } from "./api";
 import { Chat } from "./chat";
 import { chatIcon, downIcon } from "./icons";
+import { isSendKey, keepFocusInside } from "./keys";
 import { labelsFor } from "./labels";
 import type { Labels } from "./labels.zh";
 import { Memory } from "./memory";
 import { characters, choiceGroups, facing } from "./reading";
+import { Scroller } from "./scroller";
 import { messageStyles } from "./styles-messages";
 import { panelStyles } from "./styles-panel";
 import { bannerView, footView, headView, privacyView, queueView } from "./views-frame";
@@ -30,7 +32,6 @@ export class QiantaiChat extends LitElement {
     lang: { type: String },
     draft: { state: true },
     privacyShown: { state: true },
-    below: { state: true },
   };
 
   declare server: string;
@@ -39,13 +40,13 @@ export class QiantaiChat extends LitElement {
   declare lang: string;
   declare draft: string;
   declare privacyShown: boolean;
-  /** New words came in while the customer was reading further up. */
-  declare below: boolean;
 
   private chat: Chat | null = null;
   private memory: Memory | null = null;
-  private atEnd = true;
-  private shownSeq = 0;
+  private readonly scroller = new Scroller(
+    () => this.find<HTMLElement>(".scroll"),
+    () => this.requestUpdate(),
+  );
   private readonly narrow = window.matchMedia("(max-width: 480px)");
 
   constructor() {
@@ -56,7 +57,6 @@ export class QiantaiChat extends LitElement {
     this.lang = "zh";
     this.draft = "";
     this.privacyShown = false;
-    this.below = false;
   }
 
   override connectedCallback(): void {
@@ -177,7 +177,7 @@ export class QiantaiChat extends LitElement {
             )
           : nothing
       }
-      <div class="scroll" @scroll=${this.scrolled}>
+      <div class="scroll" @scroll=${this.scroller.scrolled}>
         ${
           page?.privacy.text && (!acknowledged || this.privacyShown)
             ? privacyView(labels, page, acknowledged, () => this.acknowledge())
@@ -201,7 +201,7 @@ export class QiantaiChat extends LitElement {
             groups: choiceGroups(chat.log, chat.status, pending),
             typing,
             choose: (choice) => {
-              this.atEnd = true;
+              this.scroller.atEnd = true;
               chat.choose(choice);
             },
             retry: (key) => chat.retry(key),
@@ -211,8 +211,8 @@ export class QiantaiChat extends LitElement {
         ${this.lifecycle(chat, labels, face.kind === "closed")}
       </div>
       ${
-        this.below
-          ? html`<button type="button" class="below" @click=${() => this.toEnd()}>
+        this.scroller.below
+          ? html`<button type="button" class="below" @click=${() => this.scroller.toEnd()}>
             ${downIcon()}<span>${labels.new_messages}</span>
           </button>`
           : nothing
@@ -226,7 +226,7 @@ export class QiantaiChat extends LitElement {
         canSend: this.sendable(maxChars),
         humanAsked: asked("human"),
         human: () => {
-          this.atEnd = true;
+          this.scroller.atEnd = true;
           chat.choose({ id: "human", label: labels.human });
         },
         showPrivacy: () => this.showPrivacy(),
@@ -263,36 +263,14 @@ export class QiantaiChat extends LitElement {
     const { chat } = this;
     if (!chat) return;
     if (!this.open) {
-      this.shownSeq = 0;
+      this.scroller.reset();
       return;
     }
-    if (changed.has("open")) {
-      this.atEnd = true;
-      this.fitViewport();
-    }
+    if (changed.has("open")) this.fitViewport();
     if (changed.has("draft") || changed.has("open") || changed.has("largeType")) this.growBox();
-    this.follow(chat);
-    this.shownSeq = chat.log.lastSeq;
+    const firstContact = !this.memory?.flag("privacy") && chat.log.events.length <= 1;
+    this.scroller.follow(chat.log.lastSeq, firstContact);
     if (!document.hidden) chat.seen();
-  }
-
-  /** Keeps to the end, but never past the beginning of something new to read. */
-  private follow(chat: Chat): void {
-    const box = this.find<HTMLElement>(".scroll");
-    if (!box) return;
-    const fresh = chat.log.lastSeq > this.shownSeq;
-    const first = !this.memory?.flag("privacy") && chat.log.events.length <= 1;
-    if (!this.atEnd) {
-      if (fresh && this.shownSeq > 0) this.below = true;
-    } else if (first) {
-      box.scrollTop = 0; // The privacy notice is read from its title on.
-    } else {
-      this.toEnd();
-      const messages = this.renderRoot.querySelectorAll<HTMLElement>(".log > .message");
-      const newest = messages[messages.length - 1];
-      const hidden = newest ? box.getBoundingClientRect().top - newest.getBoundingClientRect().top : 0;
-      if (fresh && hidden > 0) box.scrollTop -= hidden + 12;
-    }
   }
 
   private show(): void {
@@ -311,7 +289,7 @@ export class QiantaiChat extends LitElement {
 
   private send(): void {
     if (!this.chat || !this.sendable(this.chat.page?.max_chars ?? 1000)) return;
-    this.atEnd = true;
+    this.scroller.atEnd = true;
     const text = this.draft.trim();
     this.write("");
     this.chat.send(text);
@@ -329,8 +307,7 @@ export class QiantaiChat extends LitElement {
   }
 
   private boxKeys(event: KeyboardEvent): void {
-    // 229: the key that ends an input method's composition in Safari, where isComposing is false already.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     this.send();
   }
@@ -341,22 +318,9 @@ export class QiantaiChat extends LitElement {
       event.stopPropagation();
       this.hide();
     } else if (event.key === "Tab" && this.narrow.matches) {
-      this.keepFocusInside(event);
+      keepFocusInside(event, this.renderRoot, this.shadowRoot?.activeElement ?? null);
     }
   };
-
-  /** Full screen on a phone it is a modal dialog: the focus goes round inside it. */
-  private keepFocusInside(event: KeyboardEvent): void {
-    const inside = this.renderRoot.querySelectorAll<HTMLElement>(
-      "button:not(:disabled), textarea, [tabindex='0']",
-    );
-    const [first, last] = [inside[0], inside[inside.length - 1]];
-    const now = this.shadowRoot?.activeElement;
-    const target = event.shiftKey && now === first ? last : !event.shiftKey && now === last ? first : null;
-    if (!target) return;
-    event.preventDefault();
-    target.focus();
-  }
 
   private acknowledge(): void {
     this.memory?.setFlag("privacy", true);
@@ -367,24 +331,11 @@ export class QiantaiChat extends LitElement {
 
   private showPrivacy(): void {
     this.privacyShown = true;
-    this.atEnd = false;
+    this.scroller.atEnd = false;
     void this.updateComplete.then(() => {
       this.find<HTMLElement>(".scroll")?.scrollTo({ top: 0 });
       this.find<HTMLElement>(".privacy-text")?.focus({ preventScroll: true });
     });
-  }
-
-  private readonly scrolled = (event: Event): void => {
-    const box = event.currentTarget as HTMLElement;
-    this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-    if (this.atEnd) this.below = false;
-  };
-
-  private toEnd(): void {
-    const box = this.find<HTMLElement>(".scroll");
-    if (box) box.scrollTop = box.scrollHeight;
-    this.atEnd = true;
-    this.below = false;
   }
 
   private growBox(): void {
@@ -401,7 +352,7 @@ export class QiantaiChat extends LitElement {
     if (!view || !panel) return;
     panel.style.setProperty("--view-height", `${Math.round(view.height)}px`);
     panel.style.setProperty("--view-top", `${Math.round(view.offsetTop)}px`);
-    if (this.atEnd) this.toEnd();
+    if (this.scroller.atEnd) this.scroller.toEnd();
   };
 
   private readonly hurry = (): void => this.chat?.hurry();
