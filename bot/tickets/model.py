@@ -98,14 +98,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class Case:
-    """One row of `cases`. `owner` is the queue that owns it (首问负责). Times in Beijing or UTC, always aware."""
+    """One row of `cases`. `owner_queue` owns it (首问负责). Times in Beijing or UTC, always aware."""
 
     number: str
     kind: Kind
     state: CaseState
     severity: Severity
     repeat_of: str | None  # the former case's number: the flag `repeat` (000-68)
-    owner: str
+    owner_queue: str
     conversation_id: str
     source_seq: int
     opened_at: datetime
@@ -131,7 +131,7 @@ class Case:
         return {
             "number": self.number,
             "severity": self.severity.value,
-            "owner": self.owner,
+            "owner": self.owner_queue,
             "due": rfc3339(self.due_at),
         }
 

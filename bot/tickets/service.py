@@ -118,14 +118,13 @@ class Tickets:
         if present is not None:
             return present
         now = self.clock.now()
-        contact = known_contact(tx, self.vault, conversation_id, seq)
         case = Case(
             number=store.next_number(tx, Kind.CALLBACK, now),
             kind=Kind.CALLBACK,
             state=CaseState.NEW,
             severity=Severity.URGENT if reason == "urgent" else Severity.ORDINARY,
             repeat_of=None,
-            owner=self.knowledge.phrase("callback_owner")[0],
+            owner_queue=self.knowledge.phrase("callback_owner")[0],
             conversation_id=conversation_id,
             source_seq=seq,
             opened_at=now,
@@ -135,7 +134,7 @@ class Tickets:
             provisional=False,
             profile=self.rules.profile,
             facts="",
-            contact=contact,
+            contact=known_contact(tx, self.vault, conversation_id, seq),
             reason=reason,
         )
         return self._add(tx, case)
@@ -179,7 +178,7 @@ class Tickets:
             state=CaseState.NEW,
             severity=severity,
             repeat_of=former.number if former else None,
-            owner=sla_of(severity, self.rules).owner_queue,
+            owner_queue=sla_of(severity, self.rules).owner_queue,
             conversation_id=conversation.id,
             source_seq=seq,
             opened_at=now,
@@ -221,7 +220,7 @@ class Tickets:
         values = {
             "number": case.number,
             "severity": case.severity.value,
-            "owner": case.owner,
+            "owner": case.owner_queue,
             "respond": spoken(case.respond_by),
             "due": spoken(case.due_at),
         }
@@ -237,7 +236,7 @@ class Tickets:
             values = {"number": case.number, "due": spoken(case.due_at)}
             return Line("callback_opened", values, case=case.shown())
         state, _ = self.knowledge.phrase(f"case_state_{case.state.value.lower()}")
-        values = {"number": case.number, "state": state, "owner": case.owner, "due": spoken(case.due_at)}
+        values = {"number": case.number, "state": state, "owner": case.owner_queue, "due": spoken(case.due_at)}
         return Line("complaint_status", values, topics=("complaint",), case=case.shown())
 
 

@@ -146,7 +146,7 @@ def next_number(tx: Tx, kind: Kind, at: datetime) -> str:
 
 def add_case(tx: Tx, case: Case, actor: str) -> None:
     tx.execute(cases.insert().values(**_case_values(case)))
-    opened = {"severity": case.severity.value, "owner": case.owner, "repeat_of": case.repeat_of}
+    opened = {"severity": case.severity.value, "owner": case.owner_queue, "repeat_of": case.repeat_of}
     add_event(tx, case.number, CaseEvent(case.opened_at, actor, "opened", opened))
 
 
@@ -240,8 +240,9 @@ def _cases(tx: Tx, where: Any) -> list[Case]:
 
 
 def _case_values(case: Case) -> dict[str, Any]:
-    return {
-        **vars(case),
+    values = {name: value for name, value in vars(case).items() if name != "owner_queue"}
+    return values | {
+        "owner": case.owner_queue,
         "kind": case.kind.name,
         "state": case.state.value,
         "severity": case.severity.value,
@@ -253,6 +254,7 @@ def _case_values(case: Case) -> dict[str, Any]:
 def _case(row: Any) -> Case:
     values = dict(row._mapping)
     del values["contact_ref"]
+    values["owner_queue"] = values.pop("owner")
     values["kind"] = Kind[values["kind"]]
     values["state"] = CaseState(values["state"])
     values["severity"] = Severity(values["severity"])

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from tickets_support import MONDAY, Desk
 
 from bot.calendar import WorkCalendar
-from bot.knowledge import Knowledge, load
+from bot.clock import FrozenClock
+from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints, SeverityRule, Sla, Span
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="session")
@@ -38,5 +43,42 @@ def rules() -> Complaints:
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return load(ROOT / "knowledge")
+def knowledge(said: Knowledge, rules: Complaints) -> Knowledge:
+    """The demonstration bank's words, with the rules above."""
+    return replace(said, complaints=rules)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty store: a file, and a schema of its own on the server that QIANTAI_TEST_PG names."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server = os.environ.get("QIANTAI_TEST_PG")
+    if not server:
+        pytest.skip("QIANTAI_TEST_PG names no PostgreSQL: the tickets' store was NOT tried there")
+    schema = f"tickets_{secrets.token_hex(6)}"
+    engine = sa.create_engine(server)
+    with engine.begin() as tx:
+        tx.execute(sa.text(f"CREATE SCHEMA {schema}"))
+    yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
+    with engine.begin() as tx:
+        tx.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(MONDAY)
+
+
+@pytest.fixture
+def desk(database_url: str, calendar: WorkCalendar, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
+    desk = Desk(database_url, calendar, knowledge, clock)
+    yield desk
+    desk.db.dispose()
+
+
+@pytest.fixture
+def conversation(desk: Desk) -> str:
+    return desk.conversation()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from bot.errors import Conflict
@@ -10,7 +12,7 @@ from bot.tickets.model import CaseState, Kind, allowed_next, check_move
 S = CaseState
 WAY = [S.NEW, S.ACCEPTED, S.ASSIGNED, S.INVESTIGATING, S.PROPOSED, S.RESOLVED, S.CLOSED, S.REOPENED]
 ALLOWED = {
-    *zip(WAY, WAY[1:], strict=False),
+    *pairwise(WAY),
     (S.PROPOSED, S.INVESTIGATING),  # the customer does not agree with the proposal
     (S.REOPENED, S.ASSIGNED),  # an appeal is handled like a new case
     *((state, S.WITHDRAWN) for state in WAY if state is not S.CLOSED),

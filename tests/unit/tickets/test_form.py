@@ -129,9 +129,11 @@ class TestContact:
 
 
 class TestConfirm:
-    @pytest.mark.parametrize("said", [Said("确认提交", choice="confirm"), Said("确认"), Said("是的"), Said("没错，提交吧")])
-    def test_clear_words_or_the_button_submit(self, said: Said, knowledge: Knowledge) -> None:
-        draft, acts = step(CONFIRMING, said, knowledge)
+    @pytest.mark.parametrize(
+        "message", [Said("确认提交", choice="confirm"), Said("确认"), Said("是的"), Said("没错，提交吧")]
+    )
+    def test_clear_words_or_the_button_submit(self, message: Said, knowledge: Knowledge) -> None:
+        draft, acts = step(CONFIRMING, message, knowledge)
         assert draft.state is DraftState.DONE
         assert acts == (Flow(None), EndThread())
 
@@ -225,17 +227,17 @@ EVERYWHERE = [Draft(), Draft(Step.CONTACT, facts=STORY), CONFIRMING, replace(CON
 
 @pytest.mark.parametrize("draft", EVERYWHERE, ids=["facts", "contact", "confirm", "editing"])
 class TestAtEveryStep:
-    @pytest.mark.parametrize("said", [Said("算了"), Said("我不投诉了"), Said("取消", choice="cancel")])
+    @pytest.mark.parametrize("message", [Said("算了"), Said("我不投诉了"), Said("取消", choice="cancel")])
     def test_cancelling_ends_the_form_and_keeps_what_was_told(
-        self, draft: Draft, said: Said, knowledge: Knowledge
+        self, draft: Draft, message: Said, knowledge: Knowledge
     ) -> None:
-        after, acts = step(draft, said, knowledge)
+        after, acts = step(draft, message, knowledge)
         assert (after.state, after.facts) == (DraftState.CANCELLED, draft.facts)
         assert acts == (Line("complaint_cancelled"), Flow(None), EndThread())
 
-    @pytest.mark.parametrize("said", [Said("转人工", wants_person=True), Said("转人工", choice="human")])
-    def test_a_person_comes_and_the_draft_waits(self, draft: Draft, said: Said, knowledge: Knowledge) -> None:
-        after, acts = step(draft, said, knowledge)
+    @pytest.mark.parametrize("message", [Said("转人工", wants_person=True), Said("转人工", choice="human")])
+    def test_a_person_comes_and_the_draft_waits(self, draft: Draft, message: Said, knowledge: Knowledge) -> None:
+        after, acts = step(draft, message, knowledge)
         assert after == draft
         assert acts == (Line("complaint_interrupted"), Handover("asked"))
 
@@ -280,8 +282,8 @@ class TestAtEveryStep:
 
 @pytest.mark.parametrize("draft", EVERYWHERE[:2], ids=["facts", "contact"])
 def test_nothing_is_submitted_before_the_summary_was_shown(draft: Draft, knowledge: Knowledge) -> None:
-    for said in (Said("确认", choice="confirm"), Said("确认"), Said("是的")):
-        after, _ = step(draft, said, knowledge)
+    for message in (Said("确认", choice="confirm"), Said("确认"), Said("是的")):
+        after, _ = step(draft, message, knowledge)
         assert after.state is DraftState.OPEN
 
 
