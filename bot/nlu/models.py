@@ -15,6 +15,7 @@ from bot.settings import ROOT
 
 NOTE = "current.json"
 COMPONENTS = (
+    "classifier.py",
     "embedding.py",
     "extractor.py",
     "featurizers.py",
