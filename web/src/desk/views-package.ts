@@ -27,7 +27,7 @@ export function asideView(view: AsideView): TemplateResult {
     aria-selected=${tab === name ? "true" : "false"}
     @click=${() => view.setTab(name)}
   >${label}</button>`;
-  return html`<aside class="about">
+  return html`<aside class="about" aria-label=${labels.handover}>
     <div class="tabs" role="tablist">
       ${tabButton("package", labels.handover)} ${tabButton("scripts", labels.scripts)}
     </div>

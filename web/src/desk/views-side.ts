@@ -18,7 +18,7 @@ export function sideView(view: SideView): TemplateResult {
   const { desk, labels } = view;
   const { offers = [], queue = [], mine = [], limit = 3 } = desk.view ?? {};
   const full = mine.length >= limit;
-  return html`<aside class="side">
+  return html`<aside class="side" aria-label=${labels.mine}>
     ${
       offers.length > 0
         ? html`<section class="offers" aria-label=${labels.offers} aria-live="assertive">

@@ -174,8 +174,8 @@ function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResu
   const { desk, labels } = view;
   const idle = desk.online && !talk.sending;
   const { completed } = verdict;
-  return html`<footer class="compose verdict" role="alertdialog" aria-label=${labels.guard_title}>
-    <h3>${labels.guard_title}</h3>
+  return html`<section class="compose verdict" aria-label=${labels.guard_title}>
+    <div role="alert"><h3>${labels.guard_title}</h3></div>
     ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
     <ul>
       ${(verdict.reasons.length > 0 ? verdict.reasons : [verdict.detail]).map((one) => html`<li>${one}</li>`)}
@@ -199,7 +199,7 @@ function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResu
       <button type="button" class="edit" @click=${() => desk.dropVerdict(talk.id)}>${labels.guard_edit}</button>
     </div>
     ${desk.supervisor ? overrideView(view, talk, verdict, idle) : nothing}
-  </footer>`;
+  </section>`;
 }
 
 /** What the guard added stands out where it simply follows or precedes the agent's own words. */

@@ -16,7 +16,7 @@ export interface HeadView {
 
 export function headView(view: HeadView): TemplateResult {
   const { labels, page } = view;
-  return html`<header class="head">
+  return html`<div class="head">
     <div class="who">
       <h2 id="title">${page?.bank.name ? html`<span class="bank">${page.bank.name}</span>` : nothing}${labels.title}</h2>
       ${page?.hours ? html`<p class="hours">${page.hours}</p>` : nothing}
@@ -27,7 +27,7 @@ export function headView(view: HeadView): TemplateResult {
     <button type="button" class="tool close" aria-label=${labels.close} title=${labels.close} @click=${view.close}>
       ${closeIcon()}
     </button>
-  </header>`;
+  </div>`;
 }
 
 /** Who answers: said at once, and always in sight (deep-synthesis labelling; the bot is never taken for a person). */
@@ -105,7 +105,7 @@ export function footView(view: FootView): TemplateResult {
   const near = used > view.maxChars * 0.8;
   const queued = facing.kind === "queue";
   const human = facing.kind === "agent" ? labels.human_now : queued ? labels.human_queued : labels.human;
-  return html`<footer class="foot">
+  return html`<div class="foot">
     <div class="quick">
       <button
         type="button"
@@ -142,5 +142,5 @@ export function footView(view: FootView): TemplateResult {
       }
     </p>
     ${page?.bank.sample && page.bank.sample_notice ? html`<p class="sample">${page.bank.sample_notice}</p>` : nothing}
-  </footer>`;
+  </div>`;
 }
