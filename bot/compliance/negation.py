@@ -27,7 +27,7 @@ class Around:
 def is_meant(around: Around, guard: Guard, promises: tuple[str, ...]) -> bool:
     """True where the word between stands as the author's own assertion."""
     bridges = guard.bridges + promises
-    negations, quoted = _before(pattern(guard.fillers).sub("", around.left), guard, bridges)
+    negations, quoted = _before(pattern(guard.fillers).sub("", around.left), guard, promises)
     if quoted:
         return _taken_up(around, guard, bridges)
     denied = _denied(around.right, guard, bridges) or (
@@ -38,14 +38,16 @@ def is_meant(around: Around, guard: Guard, promises: tuple[str, ...]) -> bool:
     return not odd or rhetorical
 
 
-def _before(left: str, guard: Guard, bridges: tuple[str, ...]) -> tuple[int, bool]:
+def _before(left: str, guard: Guard, promises: tuple[str, ...]) -> tuple[int, bool]:
     """How many negations bear on the word, and whether somebody else's words were announced."""
     negations, was_is = 0, False
-    quote, negation, bridge = ending(guard.quotes), ending(guard.negations), ending(bridges)
+    quote, negation = ending(guard.quotes), ending(guard.negations)
+    bridge, bridge_or_promise = ending(guard.bridges), ending(guard.bridges + promises)
     while left:
         if quote.search(left):
             return negations, True
-        no, over = negation.search(left), bridge.search(left)
+        # 不承诺保本保收益 has one 不 for both; in 不保本、不保证收益 the first 不 has done its work at 保本
+        no, over = negation.search(left), (bridge if negations else bridge_or_promise).search(left)
         if no and (not over or no.start() <= over.start()):
             if no[0].endswith("是") and was_is:
                 break  # 这不是普通理财，是保本的, said without the comma

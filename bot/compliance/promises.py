@@ -17,7 +17,7 @@ _QUOTED = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']{1,40})[�
 
 def find(reading: Reading, topics: frozenset[str], context: Context, guard: Guard) -> Iterator[Finding]:
     """Each rule that is broken, with the words that break it. Mandatory texts must be cut out of `reading` before."""
-    all_words = tuple(word for promise in guard.promises for word in promise.words)
+    plain = tuple(w for promise in guard.promises for w in promise.words if "…" not in w and "【" not in w)
     repeated = _repeated(reading, context.quoted)
     for promise in guard.promises:
         if not _applies(promise, reading, topics, context):
@@ -26,7 +26,7 @@ def find(reading: Reading, topics: frozenset[str], context: Context, guard: Guar
         words = [
             reading.words(start, end)
             for start, end in spans(pattern(promise.words, but=_NO), reading.text)
-            if not covered((start, end), allowed) and is_meant(_around(reading, start, end), guard, all_words)
+            if not covered((start, end), allowed) and is_meant(_around(reading, start, end), guard, plain)
         ]
         if words:
             yield Finding(promise.id, promise.reason, tuple(dict.fromkeys(words)))

@@ -12,14 +12,15 @@ from bot.text.normalise import normalise
 
 BORDER = "\n"
 QUESTION = "?"
-_BORDERS = frozenset("，。！；\n,!;")
+_BORDERS = frozenset("，。！；：→\n,!;:")
 _WILD = "…"
+_PARTS = re.compile(r"…|【[^】]*】|[^…【]+")
 _NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`text` is squeezed: 保 本, 保-本 and 保*本 read 保本. `at[i]` is the place of its i-th character in `original`."""
+    """`text` is squeezed: 保 本, 保-本 and 保*本 read 保本. `at[i]` is where its i-th character stands."""
 
     original: str
     text: str
@@ -49,7 +50,7 @@ def read(text: str) -> Reading:
 
 def squeeze(text: str) -> str:
     """A word of guard.yml in the form in which texts are read."""
-    return "".join(kept for kept in map(_kept, normalise(text)) if kept not in ("", BORDER))
+    return "".join(map(_kept, normalise(text)))
 
 
 def _kept(char: str) -> str:
@@ -62,21 +63,30 @@ def _kept(char: str) -> str:
 
 @lru_cache(maxsize=512)
 def pattern(words: tuple[str, ...], but: str = "") -> re.Pattern[str]:
-    """Any of the words, longer ones first; "…" is up to eight characters within the clause, none of them in `but`."""
-    wild = rf"[^{BORDER}{QUESTION}{but}]{{0,8}}?"
-    parts = (wild.join(re.escape(squeeze(part)) for part in word.split(_WILD)) for word in _longest_first(words))
+    """Any of the words, longer ones first. In a word "…" is up to ten characters within the clause, none of them in
+    `but`, and 【a/b】 is one of them."""
+    wild = rf"[^{BORDER}{QUESTION}{but}]{{0,10}}?"
+    parts = (_compiled(word, wild) for word in sorted(words, key=lambda word: (-len(word), word)))
     joined = "|".join(part for part in parts if part)
     return re.compile(joined) if joined else _NEVER
+
+
+def _compiled(word: str, wild: str) -> str:
+    parts = []
+    for part in _PARTS.findall(word):
+        if part == _WILD:
+            parts.append(wild)
+        elif part.startswith("【"):
+            parts.append("(?:" + "|".join(re.escape(squeeze(one)) for one in part[1:-1].split("/")) + ")")
+        else:
+            parts.append(re.escape(squeeze(part)))
+    return "".join(parts)
 
 
 @lru_cache(maxsize=512)
 def ending(words: tuple[str, ...]) -> re.Pattern[str]:
     """As `pattern`, at the end of what is searched."""
     return re.compile(rf"(?:{pattern(words).pattern})$")
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(words, key=lambda word: (-len(word), word))
 
 
 def spans(found: re.Pattern[str], text: str) -> list[tuple[int, int]]:
