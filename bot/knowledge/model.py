@@ -261,8 +261,8 @@ class Trigger(Frozen):
 
 
 class Promise(Frozen):
-    """A forbidden wording. `words` are plain texts ("…" stands for up to ten characters of the same clause), matched
-    with negation and quotation understood."""
+    """A forbidden wording. `words` are plain texts, matched with negation and quotation understood; in them "…" stands
+    for up to ten characters of the same clause and 【a/b】 for one of both."""
 
     id: Identifier
     reason: str
