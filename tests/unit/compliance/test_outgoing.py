@@ -2,8 +2,8 @@
 
 How far word lists reach was measured as the set grew: each later part was written after the rules were changed for the
 part before, and run once (forbidden ones caught; clean ones refused; mandatory texts not asked for):
-part 2: 7 of 37, 4 of 64, 4 of 24; part 3: 8 of 32, 5 of 40, 1 of 14; part 4: 4 of 19, 4 of 26, 0 of 10. Parts 2 to 4 are
-slang and hard denials on purpose.
+part 2: 7 of 37, 4 of 64, 4 of 24; part 3: 8 of 32, 5 of 40, 1 of 14; part 4: 4 of 19, 4 of 26, 0 of 10.
+Parts 2 to 4 are slang and hard denials on purpose.
 So plain promises are caught in any spelling; slang that the lists do not hold is not, and what agents write is also to
 be read by people. New finds go into knowledge/guard.yml and here.
 """
