@@ -23,8 +23,7 @@ export function newsBetween(former: DeskView | null, next: DeskView): News {
 export function unreadOf(item: Item, seen: ReadonlyMap<string, number>): number {
   const shown = seen.get(item.conversation_id);
   if (shown === undefined) return item.unread ?? 0;
-  if (item.last_seq <= shown) return 0;
-  return Math.min(Math.max(item.unread ?? 0, 1), item.last_seq - shown);
+  return Math.max(0, Math.min(item.unread ?? 0, item.last_seq - shown));
 }
 
 /** The tab's title: offers first, then unread messages. */

@@ -38,6 +38,9 @@ export interface Item {
   reason?: Reason | null;
   topic?: string | null;
   severity_flag?: boolean;
+  /** Waits too long: a supervisor is told (004-86). */
+  alarm?: boolean;
+  typing?: boolean;
   waiting_since?: string | null;
   place?: number | null;
   last_text?: string | null;

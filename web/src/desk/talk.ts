@@ -11,6 +11,8 @@ export interface Talk {
   holder: string | null;
   epoch: number;
   deadlines: Deadline[];
+  /** The server shows it to us no more: it ended, or went to somebody else. */
+  gone: boolean;
   sending: boolean;
   verdict: Verdict | null;
   /** Why the last action did not work, to be read beside it. */
@@ -26,6 +28,7 @@ export function emptyTalk(id: string): Talk {
     holder: null,
     epoch: 0,
     deadlines: [],
+    gone: false,
     sending: false,
     verdict: null,
     trouble: "",
@@ -37,7 +40,7 @@ export function withSnapshot(talk: Talk, snapshot: Snapshot): Talk {
   // A snapshot asked for before a change may arrive after it: the higher epoch is the later truth.
   if (snapshot.epoch < talk.epoch) return { ...talk, package: snapshot.package, log };
   const { state, holder, epoch, deadlines } = snapshot;
-  return { ...talk, package: snapshot.package, log, state, holder, epoch, deadlines };
+  return { ...talk, gone: false, package: snapshot.package, log, state, holder, epoch, deadlines };
 }
 
 /** The `conversation` frame of the desk's stream. */

@@ -71,8 +71,10 @@ export class Talks {
       this.markSeen();
       this.options.changed();
     } catch (error) {
-      this.update(id, { trouble: this.options.words(error) });
-      if (error instanceof Problem && error.status === 401) this.options.onSignedOut();
+      const status = error instanceof Problem ? error.status : 0;
+      if (status === 403 || status === 404) this.update(id, { gone: true });
+      else this.update(id, { trouble: this.options.words(error) });
+      if (status === 401) this.options.onSignedOut();
     }
   }
 
@@ -88,7 +90,7 @@ export class Talks {
       // What was written on meanwhile stays; the text that went out, or was completed to it, goes.
       if (talk.verdict || drafts.text(id).trim() === text) drafts.write(id, "");
       this.update(id, { sending: false, verdict: null });
-      setTimeout(() => this.catchUp(id), BEHIND_MS);
+      void this.refresh(id); // The reply stops the clock of the first answer: that comes with the snapshot only.
     } catch (error) {
       this.notSent(id, text, error);
     }
@@ -118,6 +120,7 @@ export class Talks {
     const [item, talk] = [this.options.item(id), this.all.get(id)];
     if (!talk) return false;
     if (item) return item.last_seq > talk.log.lastSeq || item.epoch > talk.epoch;
+    if (talk.gone) return false;
     // It left the list: with whom it is now, only a snapshot tells.
     return (
       talk.state === "HUMAN" ||

@@ -55,8 +55,8 @@ function closeFields({ labels, page }: DialogView): TemplateResult {
 function transferFields({ labels, page }: DialogView): TemplateResult {
   return html`
     <label class="field"><span>${labels.transfer_to}</span>
-      <select name="to" required>
-        <option value="">${labels.choose}</option>
+      <select name="to">
+        <option value="">${labels.transfer_anybody}</option>
         ${page.transfer_queues.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
       </select>
     </label>

@@ -65,7 +65,7 @@ function tags(labels: Labels, item: Item): TemplateResult {
 function waiting({ desk, labels }: SideView, item: Item): TemplateResult | typeof nothing {
   if (!item.waiting_since) return nothing;
   const ms = desk.now - Date.parse(item.waiting_since);
-  return html`<span class="clock ${ms > 180_000 ? "late" : ""}">${fill(labels.waiting, { t: elapsed(ms) })}</span>`;
+  return html`<span class="clock ${item.alarm || ms > 180_000 ? "late" : ""}">${fill(labels.waiting, { t: elapsed(ms) })}</span>`;
 }
 
 function offerCard(view: SideView, item: Offer, full: boolean): TemplateResult {

@@ -35,7 +35,8 @@ export function talkView(view: TalkView): TemplateResult {
         (event) => event.seq,
         (event) => eventView(labels, event),
       )}
-      ${talk.log.events.length === 0 && !talk.trouble ? html`<p class="line">${labels.starting}</p>` : nothing}
+      ${desk.item(talk.id)?.typing ? html`<p class="line">${labels.customer_typing}</p>` : nothing}
+      ${talk.log.events.length === 0 && !talk.trouble && !talk.gone ? html`<p class="line">${labels.starting}</p>` : nothing}
     </div>
     ${talk.verdict ? verdictView(view, talk, talk.verdict) : composeView(view, talk)}
   </main>`;
@@ -52,9 +53,9 @@ function headView({ desk, labels, dialog }: TalkView, talk: Talk): TemplateResul
     <div class="grow">
       <h2>${title}</h2>
       <p class="row wrap">
-        ${state ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
+        ${state && !talk.gone ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
         ${talk.package?.large_type ? html`<em class="tag">${labels.large_type}</em>` : nothing}
-        ${talk.deadlines.map((one) => deadlineView(labels, one, desk.now))}
+        ${(talk.gone ? [] : talk.deadlines).map((one) => deadlineView(labels, one, desk.now))}
       </p>
     </div>
     ${
@@ -136,7 +137,7 @@ function composeView(view: TalkView, talk: Talk): TemplateResult {
   const mine = desk.isMine(talk.id);
   const state = desk.item(talk.id)?.state ?? talk.state;
   const why = !mine
-    ? state === "QUEUED" || state === "OFFERED" || state === "HUMAN"
+    ? !talk.gone && (state === "QUEUED" || state === "OFFERED" || state === "HUMAN")
       ? labels.not_mine
       : labels.not_mine_ended
     : state === "WRAP_UP"

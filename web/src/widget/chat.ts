@@ -168,7 +168,8 @@ export class Chat {
     return work;
   }
 
-  private async create(former: string | null): Promise<void> {
+  private async create(named: string | null): Promise<void> {
+    let former = named;
     for (let attempt = 0; !this.ended; attempt += 1) {
       try {
         const session = await this.options.api.create({
@@ -181,6 +182,10 @@ export class Chat {
         if (!this.ended) this.attach(session);
         return;
       } catch (error) {
+        if (former && error instanceof Problem && error.status === 401) {
+          former = null; // Too old to be named; the customer still gets a conversation.
+          continue;
+        }
         const limited = error instanceof Problem && error.status === 429;
         if (!limited && !isTransient(error)) {
           this.phase = "failed";

@@ -138,7 +138,7 @@ export class Outbox {
   private refused(item: Outgoing, error: unknown): number {
     item.status = "waiting";
     if (error instanceof Problem) {
-      const closed = error.status === 410 || (error.status === 409 && error.body.state === "CLOSED");
+      const closed = error.status === 410 || (error.status === 409 && isClosed(error.body.type));
       if (closed || error.status === 401 || error.status === 404) {
         this.paused = true;
         this.options.onRefused(closed ? "closed" : "expired");
@@ -170,4 +170,9 @@ export class Outbox {
       this.wake = done;
     });
   }
+}
+
+/** The problem's type says it, whatever address stands before it. */
+function isClosed(type: unknown): boolean {
+  return typeof type === "string" && type.endsWith("conversation-closed");
 }

@@ -252,6 +252,24 @@ describe("desk", () => {
     expect(desk.talk?.log.lastSeq).toBe(2);
   });
 
+  it("says that a conversation is gone when the server shows it no more, and asks only once", async () => {
+    let ended = false;
+    const { desk, show, calls } = await setUp((call) =>
+      ended && call.path === "/api/desk/conversations/c1" ? json({}, 403) : null,
+    );
+    await show(view({ mine: [item()] }));
+    desk.select("c1");
+    await settle();
+    ended = true;
+    const before = calls.length;
+    for (const now of ["2026-11-22T01:00:01Z", "2026-11-22T01:00:05Z", "2026-11-22T01:00:09Z"]) {
+      await show(view({ now }));
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    expect(desk.talk).toMatchObject({ gone: true, trouble: "" });
+    expect(calls.length).toBe(before + 1);
+  });
+
   it("goes on from a snapshot when the line is back", async () => {
     const { desk, streams, show, calls } = await setUp();
     await show(view({ mine: [item()] }));

@@ -48,6 +48,7 @@ describe("unread messages", () => {
     expect(unreadOf(item, new Map())).toBe(5);
     expect(unreadOf(item, new Map([["c1", 8]]))).toBe(0);
     expect(unreadOf(item, new Map([["c1", 6]]))).toBe(2);
+    expect(unreadOf({ ...item, unread: 0 }, new Map([["c1", 6]]))).toBe(0);
   });
 });
 

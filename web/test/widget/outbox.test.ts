@@ -151,7 +151,7 @@ describe("outbox", () => {
     [401, {}, "expired"],
     [404, {}, "expired"],
     [410, {}, "closed"],
-    [409, { state: "CLOSED" }, "closed"],
+    [409, { type: "urn:qiantai:problem:conversation-closed" }, "closed"],
   ])("holds its messages when the conversation is gone (%i)", async (code, body, why) => {
     const { outbox, refused } = setUp(async () => {
       throw refusal(code, body);
