@@ -25,7 +25,7 @@ from bot.knowledge.model import (
     Script,
 )
 from bot.knowledge.problems import Path, Problem, from_validation
-from bot.knowledge.source import Document, read
+from bot.knowledge.source import Document, read, read_text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -93,9 +93,6 @@ class Files:
 def read_files(root: FilePath) -> Files:
     """Read and check the form of every file. What one entry says about another is checked by `rules`."""
     files = Files()
-    if not root.is_dir():
-        files.problems.append(Problem(root.name, 1, "", "没有这个文件夹"))
-        return files
     scripts = sorted(f"scripts/{path.name}" for path in (root / "scripts").glob("*.yml"))
     if not scripts:
         files.problems.append(Problem("scripts", 1, "", "没有话术文件", "放在 scripts 文件夹里，文件名以 .yml 结尾"))
@@ -106,10 +103,9 @@ def read_files(root: FilePath) -> Files:
     for name in scripts:
         _load(files, root, name, Script, single=False)
     files.problems += _strangers(root, {*SINGLE, *LISTS, *scripts})
-    if (root / LEXICON).is_file():
-        files.lexicon = tuple((root / LEXICON).read_text("utf-8").splitlines())
-    else:
-        files.problems.append(Problem(LEXICON, 1, "", "缺少这个文件"))
+    text, problems = read_text(root, LEXICON)
+    files.lexicon = tuple(text.splitlines())
+    files.problems += problems
     files.digest = digest(root)
     return files
 

@@ -45,6 +45,8 @@ def load(path: Path) -> Knowledge:
 
 
 def try_load(path: Path) -> tuple[Knowledge | None, Sequence[Problem]]:
+    if not path.is_dir():
+        return None, [Problem(path.name, 1, "", "没有这个文件夹")]
     files = read_files(path)
     problems = sorted({*files.problems, *check(files)})
     return (None, problems) if problems else (_snapshot(files), ())

@@ -38,13 +38,9 @@ class Document:
 
 def read(root: FilePath, file: str) -> tuple[Document | None, list[Problem]]:
     """Read one file under `root`. Numbers with a decimal point stay text, so that 3.10 keeps its last digit."""
-    path = root / file
-    if not path.is_file():
-        return None, [Problem(file, 1, "", "缺少这个文件")]
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError:
-        return None, [Problem(file, 1, "", "文件不是 UTF-8 编码，请用 UTF-8 另存")]
+    text, problems = read_text(root, file)
+    if problems:
+        return None, problems
     try:
         node = YAML(typ="safe").compose(text)
     except MarkedYAMLError as error:
@@ -55,9 +51,18 @@ def read(root: FilePath, file: str) -> tuple[Document | None, list[Problem]]:
     if node is None:
         return None, [Problem(file, 1, "", "文件是空的")]
     lines: dict[Path, int] = {}
-    problems: list[Problem] = []
     data = _plain(node, (), lines, problems, file, ())
     return Document(file, data, lines), problems
+
+
+def read_text(root: FilePath, file: str) -> tuple[str, list[Problem]]:
+    path = root / file
+    if not path.is_file():
+        return "", [Problem(file, 1, "", "缺少这个文件")]
+    try:
+        return path.read_text("utf-8"), []
+    except UnicodeDecodeError:
+        return "", [Problem(file, 1, "", "文件不是 UTF-8 编码，请用 UTF-8 另存")]
 
 
 def _syntax(error: MarkedYAMLError, text: str, mark: Any) -> str:

@@ -1,0 +1,128 @@
+"""What the rest of the product asks of knowledge/."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import pytest
+from specimen import Folder
+
+from bot.errors import KnowledgeError, NotFound
+from bot.knowledge import Knowledge
+
+
+def test_a_products_own_answer_comes_first(small: Knowledge, spring: date) -> None:
+    script = small.script_for("loan_rate", "mortgage", spring)
+    assert script is not None and script.id == "loan_rate_mortgage"
+
+
+def test_without_an_answer_of_its_own_a_product_gets_the_general_one(small: Knowledge, spring: date) -> None:
+    script = small.script_for("loan_rate", "car_loan", spring)
+    assert script is not None and script.id == "loan_rate"
+
+
+def test_an_expired_answer_is_never_served(small: Knowledge, autumn: date) -> None:
+    script = small.script_for("loan_rate", "mortgage", autumn)
+    assert script is not None and script.id == "loan_rate"  # the product's own has expired
+    assert small.script_for("loan_rate", None, date(2027, 1, 1)) is None
+
+
+def test_an_answer_is_served_on_its_first_and_last_day(small: Knowledge) -> None:
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    assert [small.script_for("card_loss", None, day) is not None for day in days] == [False, True, True, False]
+
+
+def test_an_expired_answer_is_not_even_rendered(small: Knowledge, autumn: date) -> None:
+    with pytest.raises(NotFound):
+        small.render(small.script("card_found"), 0, autumn)
+
+
+def test_an_expired_answer_can_still_be_looked_up(small: Knowledge) -> None:
+    assert small.script("card_found").title == "卡找到了"
+
+
+def test_an_answer_that_does_not_exist(small: Knowledge) -> None:
+    with pytest.raises(NotFound):
+        small.script("nothing")
+
+
+def test_what_only_follows_a_choice_is_no_answer_to_a_question(folder: Folder, spring: date) -> None:
+    folder.change("scripts/all.yml", "- id: card_found", "- id: a_card_found")  # would come first by name
+    folder.change("scripts/all.yml", "{id: card_found", "{id: a_card_found")
+    script = folder.load().script_for("card_loss", None, spring)
+    assert script is not None and script.id == "card_loss"
+
+
+def test_an_unknown_intent_has_no_answer(small: Knowledge, spring: date) -> None:
+    assert small.script_for("robbery", None, spring) is None
+
+
+def test_disclosures_in_force_for_topics(folder: Folder, spring: date) -> None:
+    folder.change(
+        "disclosures.yml", '"topics": [\n   "fund"\n  ]', '"topics": ["fund", "wealth"], "valid_to": "2026-05-01"'
+    )
+    known = folder.load()
+    assert [d.id for d in known.disclosures_for(["wealth"], spring)] == ["about_wealth", "about_fund"]
+    assert [d.id for d in known.disclosures_for({"fund", "loan"}, date(2026, 5, 2))] == ["about_loan"]
+    assert known.disclosures_for(["loan"], date(2025, 12, 31)) == ()
+    assert known.disclosures_for([], spring) == ()
+
+
+def test_a_phrase_with_its_blanks_filled(small: Knowledge) -> None:
+    assert small.phrase("agent_joined", agent="小李") == ("好的。小李", ())
+
+
+def test_a_phrase_lacking_a_blank_is_an_error_of_ours(small: Knowledge) -> None:
+    with pytest.raises(KnowledgeError, match="minutes"):
+        small.phrase("queue_notice", place="1")
+
+
+def test_a_phrase_that_does_not_exist(small: Knowledge) -> None:
+    with pytest.raises(KnowledgeError, match="nothing"):
+        small.phrase("nothing")
+
+
+def test_what_a_customer_typed_is_never_filled_again(small: Knowledge) -> None:
+    text, _ = small.phrase("complaint_confirm", facts="{contact}{hotline}", contact="{facts}", severity="一般")
+    assert text == "好的。{facts}{contact}{hotline}一般"
+
+
+def test_two_snapshots_of_the_same_files_are_equal(folder: Folder) -> None:
+    one, two = folder.load(), folder.load()
+    assert one == two and hash(one) == hash(two)
+    folder.change("phrases.yml", "好的。", "好的！")
+    assert folder.load() != one
+
+
+def test_the_lexicon_counts_for_the_digest(folder: Folder) -> None:
+    before = folder.load().digest
+    folder.write("lexicon.txt", "房贷\n按揭\n挂失\n")
+    assert folder.load().digest != before
+
+
+def test_nothing_in_it_can_be_changed(small: Knowledge) -> None:
+    with pytest.raises(TypeError):
+        small.scripts["x"] = small.script("card_loss")  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        small.digest = "x"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        small.bank.name = "别的银行"  # type: ignore[misc]
+
+
+def test_search_finds_by_title_first(small: Knowledge, spring: date) -> None:
+    assert [s.id for s in small.search("卡找到了怎么解除", spring, 2)] == ["card_found", "card_loss"]
+
+
+def test_search_finds_by_the_words_for_a_product(small: Knowledge, spring: date) -> None:
+    assert [s.id for s in small.search("按揭", spring, 5)] == ["loan_rate_mortgage"]
+
+
+def test_search_never_shows_what_has_expired(small: Knowledge, autumn: date) -> None:
+    assert "card_found" not in [s.id for s in small.search("卡找到了", autumn, 5)]
+
+
+def test_search_keeps_to_its_limit_and_to_what_shares_a_word(small: Knowledge, spring: date) -> None:
+    assert len(small.search("利率", spring, 1)) == 1
+    assert small.search("天气预报", spring, 5) == []
+    assert small.search("  ", spring, 5) == []
