@@ -47,7 +47,8 @@ def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> San
             "PROXIES_COUNT": settings.trusted_proxies or None,
         }
     )
-    install(app, house.knowledge)
+    # in development the demonstration page also stands on a second origin, to show the widget in a foreign site
+    install(app, house.knowledge, connect_sources=[first_origin(house)] if settings.second_port else [])
     allow_origins(app, "/api/chat/", lambda: widget_origins(house))
     limiter = RateLimiter(house.clock)
     visitors = web.Visitors(settings.secret_key)
@@ -58,15 +59,6 @@ def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> San
     app.blueprint(health.blueprint(house, assistant.alive))
     app.blueprint(pages.blueprint(pages.load(settings.pages)))
     _run_beside(app, house, assistant)
-    return app
-
-
-def create_second_origin(house: House) -> Sanic:
-    """Development: the demonstration page on another origin, to show the widget embedded in a foreign site."""
-    app = Sanic("qiantai-second-origin", configure_logging=False)
-    app.config.ACCESS_LOG = False
-    install(app, house.knowledge, connect_sources=[first_origin(house)])
-    app.blueprint(pages.blueprint(pages.load(house.settings.pages), "second-pages"))
     return app
 
 
@@ -85,18 +77,18 @@ def _run_beside(app: Sanic, house: House, assistant: Assistant) -> None:
     worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
     tasks: list[asyncio.Task[Any]] = []
 
-    async def start(_app: Sanic) -> None:
+    async def start(_app: Sanic, _loop: object) -> None:
         tasks.extend(asyncio.create_task(part.run()) for part in (runner, worker))
         for task in tasks:
             task.add_done_callback(_ended)
 
-    async def stop(_app: Sanic) -> None:
+    async def stop(_app: Sanic, _loop: object) -> None:
         house.wakeups.close()  # ends the event streams, which would hold the server up
         await asyncio.wait(tasks, timeout=STOP_S)
         for task in tasks:
             task.cancel()
 
-    async def stopped(_app: Sanic) -> None:
+    async def stopped(_app: Sanic, _loop: object) -> None:
         assistant.stop()
         house.db.dispose()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from bot.app import create_app, create_second_origin, first_origin
+from bot.app import create_app, first_origin
 from bot.errors import ConfigurationError
 from bot.migrate import is_current, upgrade
 from bot.settings import Settings
@@ -21,8 +21,6 @@ DEMO_AGENTS = (("agent1", "001", ()), ("agent2", "002", ()), ("super1", "S01", (
 
 def serve(settings: Settings) -> None:
     """Runs until stopped. In development the database is migrated and demonstration agents are made."""
-    from sanic import Sanic
-
     started = time.monotonic()
     house = build(settings)
     if settings.development:
@@ -35,9 +33,9 @@ def serve(settings: Settings) -> None:
     app = create_app(house, assistant)
     password = _demo_agents(house) if settings.development else None
     if settings.second_port:
-        _add_second_origin(app, house)
+        _listen_on_second_origin(app, house)
 
-    async def ready(_app: Sanic) -> None:
+    async def ready(_app: Any, _loop: object) -> None:
         _print_addresses(house, password, time.monotonic() - started)
 
     app.register_listener(ready, "after_server_start")
@@ -47,7 +45,7 @@ def serve(settings: Settings) -> None:
 def _assistant(house: House) -> Any:
     from bot.assistant import Assistant
 
-    return Assistant(house.settings.models, house.services, house.db)
+    return Assistant(house.settings.models, house, house.db)
 
 
 def _demo_agents(house: House) -> str:
@@ -58,21 +56,18 @@ def _demo_agents(house: House) -> str:
     return password
 
 
-def _add_second_origin(app: Any, house: House) -> None:
-    second = create_second_origin(house)
+def _listen_on_second_origin(app: Any, house: House) -> None:
+    """The same app on a second port: to a browser it is another site."""
 
-    async def start(_app: Any) -> None:
-        server = await second.create_server(
+    async def start(_app: Any, _loop: object) -> None:
+        server = await app.create_server(
             house.settings.host, house.settings.second_port, return_asyncio_server=True, access_log=False
         )
-        await server.startup()
         await server.start_serving()
         app.ctx.second_origin = server
 
-    async def stop(_app: Any) -> None:
-        server = getattr(app.ctx, "second_origin", None)
-        if server is not None:
-            server.close()
+    async def stop(_app: Any, _loop: object) -> None:
+        app.ctx.second_origin.close()
 
     app.register_listener(start, "after_server_start")
     app.register_listener(stop, "before_server_stop")

@@ -25,16 +25,9 @@ from bot.wakeups import Wakeups
 
 
 @dataclass(frozen=True)
-class Services:
-    """What actions may use."""
-
-    knowledge: Knowledge
-    tickets: Tickets
-    clock: Clock
-
-
-@dataclass(frozen=True)
 class House:
+    """Everything wired. Actions get it as their services."""
+
     settings: Settings
     clock: Clock
     db: Database
@@ -46,10 +39,6 @@ class House:
     tickets: Tickets
     conversations: Conversations
     desk: Desk
-
-    @property
-    def services(self) -> Services:
-        return Services(self.knowledge, self.tickets, self.clock)
 
 
 def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:

@@ -31,6 +31,7 @@ WAYS: Mapping[State, frozenset[State]] = {
 }
 
 URGENT = "urgent"
+LOOK_AT_QUEUE_S = 15
 BY_ITSELF = frozenset({"repeat", "five_minutes"})  # the customer did not ask: he may stay with the assistant
 
 
@@ -190,6 +191,20 @@ class Handoff:
         notice = self.speech.phrase("queue_notice", **self._wait(tx, conversation, at))
         return self.speech.say(tx, conversation, at, replace(notice, kind="notice"), actor=SYSTEM)[0]
 
+    def waited_long(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
+        """Ten minutes in the queue: the customer is told once and may leave a message; supervisors see it (004-21)."""
+        told = any(
+            (e.payload.get("internal") or {}).get("phrase") == "waiting_long" for e in store.read(tx, conversation.id)
+        )
+        if told or not self.waits_too_long(conversation, at):
+            return conversation
+        notice = replace(self.speech.phrase("waiting_long", **self._wait(tx, conversation, at)), kind="notice")
+        return self.speech.say(tx, conversation, at, notice, actor=SYSTEM)[0]
+
+    def waits_too_long(self, conversation: Conversation, at: datetime) -> bool:
+        since = conversation.waiting_since
+        return since is not None and (at - since).total_seconds() >= self.rules.waiting_alarm_s
+
     def queue(self, tx: Tx, conversation: Conversation, at: datetime) -> Queue | None:
         """Place and honest expected time, or None when the customer is not waiting."""
         if conversation.state not in (State.QUEUED, State.OFFERED):
@@ -230,7 +245,7 @@ class Handoff:
         if not open_now:
             values["opens"] = spoken(self.calendar.next_desk_opening(at))
         phrase = "message_left" if open_now else "outside_hours"
-        return self._announce(tx, conversation, at, phrase, case=case, **values)
+        return self._announce(tx, conversation, at, phrase, beside=case, **values)
 
     def _callback_due(self, at: datetime) -> datetime:
         try:
@@ -251,9 +266,9 @@ class Handoff:
             raise Conflict(holder=conversation.holder, epoch=conversation.epoch)
         moved = replace(conversation, state=state, holder=holder, epoch=conversation.epoch + 1, updated_at=at)
         moved = replace(moved, **{"offered_to": None, **values})
-        return replace(moved, due_at=self.due_at(moved))
+        return replace(moved, due_at=self.due_at(moved, at))
 
-    def due_at(self, conversation: Conversation) -> datetime | None:
+    def due_at(self, conversation: Conversation, now: datetime) -> datetime | None:
         """When the worker must look at the conversation next."""
         rules, state = self.rules, conversation.state
         if state in BOT_SPEAKS:
@@ -265,7 +280,7 @@ class Handoff:
         if state is State.WRAP_UP:
             return conversation.updated_at + timedelta(seconds=rules.wrap_up_s)
         if state is State.QUEUED:
-            return conversation.updated_at + timedelta(seconds=rules.lease_s)  # has the desk closed meanwhile?
+            return now + timedelta(seconds=LOOK_AT_QUEUE_S)  # has the desk closed, has he waited too long?
         return None
 
     def _wait(self, tx: Tx, conversation: Conversation, at: datetime) -> dict[str, int]:
@@ -280,13 +295,13 @@ class Handoff:
         at: datetime,
         phrase: str,
         internal: Mapping[str, Any] | None = None,
-        case: Mapping[str, Any] | None = None,
+        beside: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> Conversation:
         """Tell the customer of a change of holder, as an event of kind `state`."""
         line = self.speech.phrase(phrase, **values)
         known = {**line.internal, **(internal or {}), "reason": conversation.reason}
-        line = replace(line, kind="state", case=case, internal=known)
+        line = replace(line, kind="state", case=beside, internal=known)
         return self.speech.say(tx, conversation, at, line, actor=SYSTEM)[0]
 
     def _record(self, tx: Tx, conversation: Conversation, at: datetime, internal: Mapping[str, Any]) -> Conversation:

@@ -191,8 +191,10 @@ class Conversations:
             return self.handoff.decline(
                 tx, conversation, conversation.offered_to, conversation.epoch, "not answered in time", now
             )
-        elif conversation.state is State.QUEUED and not self.handoff.desk_open(now):
-            return self.handoff.leave_message(tx, conversation, now)
+        elif conversation.state is State.QUEUED:
+            if not self.handoff.desk_open(now):
+                return self.handoff.leave_message(tx, conversation, now)
+            return self.handoff.waited_long(tx, conversation, now)
         elif conversation.state is State.WRAP_UP:
             return self.handoff.finish(tx, conversation, now, None)
         return conversation
@@ -316,6 +318,6 @@ class Conversations:
 
     def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
         """Store what stands beside the log, with the moment at which somebody must look again."""
-        conversation = replace(conversation, due_at=self.handoff.due_at(conversation))
+        conversation = replace(conversation, due_at=self.handoff.due_at(conversation, self.clock.now()))
         store.save(tx, conversation)
         return conversation

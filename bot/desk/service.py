@@ -261,6 +261,7 @@ class Desk:
             "reason": why,
             "topic": topic_words(thread.topic, self.knowledge),
             "severity_flag": conversation.priority > 0,
+            "alarm": self.handoff.waits_too_long(conversation, self.clock.now()),
             "waiting_since": rfc3339(conversation.waiting_since) if conversation.waiting_since else None,
             "place": places.get(conversation.id),
             "last_text": said[-1].payload["text"][:80] if said else "",

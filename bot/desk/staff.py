@@ -53,9 +53,7 @@ class Staff:
         self.present_s = present_s
         self.default_limit = default_limit
         self._hasher = PasswordHasher()
-        self._decoy = self._hasher.hash(
-            secrets.token_hex(16)
-        )  # so that an unknown name takes as long as a wrong password
+        self._decoy: str | None = None
 
     def put(self, username: str, name: str, password: str, roles: tuple[str, ...] = ()) -> None:
         """Create the agent, or give an existing one a new name, password and roles."""
@@ -74,7 +72,9 @@ class Staff:
         """Raises Unauthorized, in the same time whether the name or the password is wrong."""
         with self.db.transaction() as tx:
             row = tx.execute(sa.select(agents).where(agents.c.username == username)).one_or_none()
-        try:
+        if row is None and self._decoy is None:
+            self._decoy = self._hasher.hash(secrets.token_hex(16))
+        try:  # an unknown name takes as long as a wrong password
             self._hasher.verify(row.password_hash if row else self._decoy, password)
         except (VerificationError, InvalidHashError):
             row = None

@@ -2,13 +2,7 @@
 
 from alembic import context
 
-import bot.assistant.trackers  # noqa: F401  tables register themselves on metadata
-import bot.conversation.store
-import bot.conversation.turns
-import bot.desk.store
-import bot.privacy.store
-import bot.tickets.store  # noqa: F401
-from bot.db import metadata
+from bot.tables import metadata
 
 database = context.config.attributes["database"]
 with database.engine.connect() as connection:
