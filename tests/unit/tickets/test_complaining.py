@@ -225,6 +225,12 @@ def test_this_chat_as_contact(desk: Desk, conversation: str) -> None:
     assert desk.tickets.case(number(desk.press(conversation, "confirm"))).contact == Contact()
 
 
+def test_a_number_belongs_to_the_message_in_which_it_stands(desk: Desk, conversation: str) -> None:
+    desk.say(conversation, f"我要投诉，{STORY}")
+    desk.say(conversation, PHONE)
+    assert lines(desk.say(conversation, "不对，要修改")) == ["complaint_edit"]
+
+
 # In between
 
 

@@ -14,7 +14,8 @@ from bot.clock import BEIJING, FrozenClock
 from bot.conversation.model import Line
 from bot.errors import Conflict, KnowledgeError, NotFound
 from bot.knowledge import Knowledge
-from bot.tickets.model import CaseState, Kind, Severity
+from bot.tickets import store
+from bot.tickets.model import CaseEvent, CaseState, Kind, Severity
 from bot.tickets.service import Tickets
 
 # Severity and dates
@@ -211,6 +212,17 @@ def test_two_clerks_at_once_move_it_one_step(desk: Desk, conversation: str) -> N
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(accept, ("agent1", "agent2"))) == [False, True]
     assert len(desk.tickets.history(made)) == 2
+
+
+def test_who_looked_before_somebody_else_moved_it_is_refused(desk: Desk, conversation: str) -> None:
+    seen = desk.tickets.case(desk.complain(conversation))
+    with desk.db.transaction() as tx:
+        desk.tickets.move(tx, seen.number, CaseState.ACCEPTED, "agent1")
+    late = CaseEvent(MONDAY, "agent2", "withdrawn", {})
+    with pytest.raises(Conflict), desk.db.transaction() as tx:
+        store.change_case(tx, seen, replace(seen, state=CaseState.WITHDRAWN), late)
+    assert desk.tickets.case(seen.number).state is CaseState.ACCEPTED
+    assert len(desk.tickets.history(seen.number)) == 2
 
 
 def test_an_appeal_starts_the_clocks_anew(desk: Desk, conversation: str, clock: FrozenClock) -> None:
