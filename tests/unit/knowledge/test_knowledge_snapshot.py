@@ -48,8 +48,10 @@ def test_an_answer_that_does_not_exist(small: Knowledge) -> None:
 
 
 def test_what_only_follows_a_choice_is_no_answer_to_a_question(folder: Folder, spring: date) -> None:
-    folder.change("scripts/all.yml", "- id: card_found", "- id: a_card_found")  # would come first by name
-    folder.change("scripts/all.yml", "{id: card_found", "{id: a_card_found")
+    text = (folder.path / "scripts/all.yml").read_text("utf-8")
+    answer, rest = text.split("- id: card_found")
+    follow_up, others = rest.split("- id: loan_rate\n")
+    folder.write("scripts/all.yml", "- id: card_found" + follow_up + answer + "- id: loan_rate\n" + others)
     script = folder.load().script_for("card_loss", None, spring)
     assert script is not None and script.id == "card_loss"
 

@@ -83,6 +83,10 @@ def test_a_value_is_not_filled_again() -> None:
     assert fill("{a}", {"a": "{b}", "b": "x"}) == "{b}"
 
 
+def test_what_is_no_blank_is_left_alone() -> None:
+    assert fill("{a.upper} {0} {a!r}", {"a": "x"}) == "{a.upper} {0} {a!r}"
+
+
 def test_filling_without_a_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         fill("{a}", {})
