@@ -156,10 +156,12 @@ def test_two_answers_to_one_question_on_one_day(folder: Folder) -> None:
 
 
 def test_answers_may_follow_each_other_in_time(folder: Folder) -> None:
-    folder.change(ALL, "  follow_up: true\n", "")
-    folder.change(
-        ALL, "valid_from: 2026-01-01\n  valid_to: 2026-12-31", "valid_from: 2026-07-01\n  valid_to: 2026-12-31"
-    )
+    first, second = "valid_from: 2026-01-01\n  valid_to: 2026-06-30", "valid_from: 2026-07-01\n  valid_to: 2026-12-31"
+    whole_year = "valid_from: 2026-01-01\n  valid_to: 2026-12-31"
+    folder.change(ALL, "  follow_up: true\n", "").change(ALL, whole_year, second)  # card_loss after card_found
+    assert folder.problems() == []
+    folder.change(ALL, first, "valid_from: 2026-08-01").change(ALL, second, first)  # and the other way round
+    folder.change(ALL, "valid_from: 2026-08-01", second)
     assert folder.problems() == []
 
 
