@@ -7,6 +7,7 @@ stops the reading, so that what is not understood counts as a promise and is ref
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.compliance.reading import QUESTION, ending, pattern
@@ -77,8 +78,18 @@ def _denied(right: str, guard: Guard, bridges: tuple[str, ...]) -> bool:
     return False
 
 
+def _over(text: str, bridges: tuple[str, ...]) -> Iterator[int]:
+    """The places that are reached from the start over bridges alone, the longest each time: linear."""
+    bridge = pattern(bridges)
+    at = 0
+    yield at
+    while found := bridge.match(text, at):
+        at = found.end()
+        yield at
+
+
 def _only_bridges(text: str, bridges: tuple[str, ...]) -> bool:
-    return re.fullmatch(rf"(?:{pattern(bridges).pattern})*", text) is not None
+    return max(_over(text, bridges)) == len(text)
 
 
 def _asks_back(right: str, bridges: tuple[str, ...]) -> bool:
@@ -89,8 +100,8 @@ def _asks_back(right: str, bridges: tuple[str, ...]) -> bool:
 def _taken_up(around: Around, guard: Guard, bridges: tuple[str, ...]) -> bool:
     """The customer's words, and then the author's yes: 您问的保本理财有的."""
     yes = pattern(guard.affirmations)
-    over = pattern(bridges).pattern
-    taken = re.compile(rf"(?:{over})*?(?:{yes.pattern})")
-    if guard.affirmations and taken.match(around.right):
-        return True
-    return bool(guard.affirmations) and _only_bridges(around.right, bridges) and bool(taken.match(around.then))
+
+    def affirmed(text: str) -> bool:
+        return any(yes.match(text, at) for at in _over(text, bridges))
+
+    return affirmed(around.right) or (_only_bridges(around.right, bridges) and affirmed(around.then))

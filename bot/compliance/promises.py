@@ -11,6 +11,7 @@ from bot.compliance.reading import BORDER, Reading, covered, pattern, read, span
 from bot.knowledge.model import Guard, Promise
 
 SECRET = "secret"
+_NEXT = 60  # characters of the next clause that are looked at
 _NO = "不没未无别勿"  # 保证…到账 is not 保证不了今天到账
 _QUOTED = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']{1,40})[”\"」』’']")
 
@@ -54,7 +55,7 @@ def _applies(promise: Promise, reading: Reading, topics: frozenset[str], context
 
 def _around(reading: Reading, start: int, end: int) -> Around:
     left, right = reading.clause(start, end)
-    rest = reading.text[end + len(right) :].lstrip(BORDER)
+    rest = reading.text[end + len(right) :][:_NEXT].lstrip(BORDER)
     return Around(left, right, rest.split(BORDER, 1)[0])
 
 

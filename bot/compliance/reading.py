@@ -14,6 +14,7 @@ BORDER = "\n"
 QUESTION = "?"
 _BORDERS = frozenset("，。！；：→\n,!;:")
 _WILD = "…"
+_REACH = 60  # characters of a clause that bear on a word; keeps the reading of a clause without end short
 _PARTS = re.compile(r"…|【[^】]*】|[^…【]+")
 _NEVER = re.compile(r"(?!)")
 
@@ -31,9 +32,9 @@ class Reading:
 
     def clause(self, start: int, end: int) -> tuple[str, str]:
         """What stands before and after, up to the border of the clause; a question mark is kept at the end."""
-        left = self.text[:start]
+        left = self.text[max(0, start - _REACH) : start]
         left = left[max(left.rfind(BORDER), left.rfind(QUESTION)) + 1 :]
-        right = re.match(rf"[^{BORDER}{QUESTION}]*\??", self.text[end:])
+        right = re.match(rf"[^{BORDER}{QUESTION}]*\??", self.text[end : end + _REACH])
         return left, right[0] if right else ""
 
 

@@ -118,6 +118,8 @@ def _is_landline(digits: str, sizes: tuple[int, ...], named: bool) -> bool:
         return False
     if re.fullmatch(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}", digits) and 10 <= len(digits) <= 12:
         return len(sizes) == 1 or sizes[0] in (3, 4)
+    if named and re.fullmatch(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}", digits):
+        return True
     local = named and re.fullmatch(r"[2-8]\d{6,7}", digits) and sizes in {(7,), (8,), (4, 4), (3, 4)}
     return bool(local) and not _is_stamp(digits)
 

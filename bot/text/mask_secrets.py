@@ -17,6 +17,7 @@ _CVV_WORD = (
 _VALUE = r"[a-z0-9!@#$%^&*_+.\-]{3,32}(?![a-z0-9!@#$%^&*_+\-])"
 _DIGIT = r"[零〇一二三四五六七八九幺\d]"
 _SPELLED = rf"[零〇一二三四五六七八九幺]{{4,8}}(?![月年日号点次个位天万千百十])|{_DIGIT}个{_DIGIT}(?!\d)"
+_GAP = r"[^\d\n。!?a-z]"
 _COUNT = r"(?! ?(?:年|月|日|号(?!码)|元|块|万|次|分钟|秒|小时|天|位|个(?!\d)|条|遍|多|点|%))"
 
 _PATTERNS = tuple(
@@ -29,6 +30,8 @@ _PATTERNS = tuple(
         ("验证码", rf"{_CODE_WORD}{_FILL}{_IS}{_FILL}((?=[a-z\d]*\d)[a-z\d]{{4,8}}|{_SPELLED})(?![a-z\d]){_COUNT}"),
         ("安全码", rf"{_CVV_WORD}(?:码|号)?{_FILL}{_IS}?{_FILL}(\d{{3,4}})(?!\d){_COUNT}"),
         ("密码", rf"{_PASSWORD_WORD}[^\d\n。!?a-z]{{0,4}}?{_IS}{_FILL}({_VALUE}|{_SPELLED}){_COUNT}"),
+        ("密码", rf"{_PASSWORD_WORD}{_GAP}{{0,6}}(?:是|为|设|改|用){_GAP}{{0,4}}(\d{{4,8}})(?!\d){_COUNT}"),
+        ("密码", rf"〔已删除·密码〕{_FILL}(?:还是|或者|或|要么是?|也可能是){_FILL}(\d{{4,8}})(?!\d){_COUNT}"),
         ("密码", rf"{_PASSWORD_WORD}{_FILL}((?=[^ ]*\d){_VALUE}|{_SPELLED})(?![a-z0-9]){_COUNT}"),
         ("密码", rf"(?<![a-z\d])((?=[a-z]*\d)[a-z\d]{{4,20}}) ?(?:就?是|这个是)(?:我的?)?\S{{0,4}}{_PASSWORD_WORD}"),
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -296,3 +298,11 @@ def test_no_approved_wording_would_be_refused_if_an_agent_typed_it(judge: Judge,
 def test_the_assistants_own_lines_are_free_of_promises(judge: Judge, knowledge: Knowledge) -> None:
     for phrase in knowledge.phrases.values():
         assert judge.rules(phrase.text) == set(), phrase.id
+
+
+@pytest.mark.parametrize("text", ["保本承诺的" * 600, "承诺的" * 1000 + "保本", "是" * 3000 + "保本" + "是" * 3000 + "吗？"])
+def test_a_clause_without_end_is_judged_in_time(judge: Judge, text: str) -> None:
+    """A turn has ten seconds; without a bound on the clause the first of these took six minutes."""
+    began = perf_counter()
+    assert judge(text).action == "refuse"
+    assert perf_counter() - began < 5
