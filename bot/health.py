@@ -81,5 +81,5 @@ class _Figures:
                 held.add_metric([state], count)
             open_turns = sa.select(sa.func.count()).select_from(turns).where(turns.c.state.in_(OPEN))
             waiting.add_metric([], tx.execute(open_turns).scalar_one())
-            ready.add_metric([], self.house.staff.ready(tx, self.house.clock.now()))
+            ready.add_metric([], len(self.house.staff.ready(tx, self.house.clock.now())))
         return [held, waiting, ready]

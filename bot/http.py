@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Extra, ValidationError
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
-from sanic.response import raw
+from sanic.response import BaseHTTPResponse, raw
 
 from bot.errors import InvalidInput, NotFound, QiantaiError, TooManyRequests
 from bot.knowledge import Knowledge
@@ -100,7 +100,7 @@ def install(app: Sanic, knowledge: Knowledge, connect_sources: Iterable[str] = (
         log.error("%s %s failed: %s", request.method, request.path, type(error).__name__, exc_info=error)
         return problem(QiantaiError(), knowledge)
 
-    async def on_response(request: Request, response: HTTPResponse) -> None:
+    async def on_response(request: Request, response: BaseHTTPResponse) -> None:
         response.headers.setdefault("Content-Security-Policy", csp)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -131,7 +131,7 @@ def allow_origins(app: Sanic, prefix: str, allowed: Callable[[], Iterable[str]])
             return raw(b"", 204, headers(request))
         return None
 
-    async def on_response(request: Request, response: HTTPResponse) -> None:
+    async def on_response(request: Request, response: BaseHTTPResponse) -> None:
         response.headers.update(headers(request))
 
     app.register_middleware(preflight, "request")

@@ -7,7 +7,7 @@ States and ways are those of the design, "States of a conversation". Functions t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -45,8 +45,8 @@ class Callbacks(Protocol):
 class Staff(Protocol):
     """What the desk knows about its people."""
 
-    def ready(self, tx: Tx, at: datetime) -> int:
-        """How many agents can take a conversation now or soon."""
+    def ready(self, tx: Tx, at: datetime) -> Sequence[str]:
+        """Agents who are there and take conversations."""
 
     def name(self, tx: Tx, agent: str) -> str:
         """The agent's name as customers see it."""
@@ -72,7 +72,7 @@ class Handoff:
         """Queue the customer, or leave a message with a deadline when nobody is there (rules 8 and 9)."""
         if conversation.state not in BOT_SPEAKS:
             return conversation
-        if not self.desk_open(at):
+        if not self.staffed(tx, conversation, at):
             return self._leave_message(tx, conversation, reason, at)
         thread = escalation.paused(escalation.from_json(conversation.thread), at, self.rules)
         conversation = self._move(
@@ -89,7 +89,7 @@ class Handoff:
         turns.drop_open(tx, conversation.id)
         store.save(tx, conversation)
         phrase = {"five_minutes": "handover_five_minutes", "failed": "handover_failed"}.get(reason, "handover_queue")
-        values = {"reason": self.rules.reasons[reason]} if phrase == "handover_queue" else {}
+        values: dict[str, Any] = {"reason": self.rules.reasons[reason]} if phrase == "handover_queue" else {}
         return self._announce(tx, conversation, at, phrase, **self._wait(tx, conversation, at), **values)
 
     def cancel(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
@@ -211,8 +211,12 @@ class Handoff:
             return None
         ids = [waiting.id for waiting in store.waiting(tx)]
         place = ids.index(conversation.id) + 1 if conversation.id in ids else len(ids) + 1
-        rounds = math.ceil(place / max(1, self.staff.ready(tx, at)))
+        rounds = math.ceil(place / max(1, len(self.staff.ready(tx, at))))
         return Queue(place, rounds * self.rules.average_handling_s)
+
+    def staffed(self, tx: Tx, conversation: Conversation, at: datetime) -> bool:
+        """In service hours; and outside them while somebody is there who has not declined this customer."""
+        return self.desk_open(at) or bool(set(self.staff.ready(tx, at)) - set(conversation.declined_by))
 
     def desk_open(self, at: datetime) -> bool:
         try:
@@ -283,7 +287,7 @@ class Handoff:
             return now + timedelta(seconds=LOOK_AT_QUEUE_S)  # has the desk closed, has he waited too long?
         return None
 
-    def _wait(self, tx: Tx, conversation: Conversation, at: datetime) -> dict[str, int]:
+    def _wait(self, tx: Tx, conversation: Conversation, at: datetime) -> dict[str, Any]:
         queue = self.queue(tx, conversation, at)
         assert queue is not None
         return {"place": queue.place, "minutes": math.ceil(queue.eta_s / 60)}

@@ -28,7 +28,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.speech import Utterance
 from bot.db import Tx
-from bot.knowledge.model import Choice
+from bot.knowledge.model import Choice, Label
 from bot.text.normalise import has_words
 
 FALLBACK = "nlu_fallback"
@@ -175,11 +175,11 @@ class Outcome:
         day = now.astimezone(BEIJING).date()
         choices = []
         for label in labels:
-            control = CONTROL_CHOICES.get(label)
-            script = None if control else self.knowledge.script_for(label, product, day)
             known = self.knowledge.intents.get(label)
-            if known is not None and (control or script):
-                choices.append(Choice(id=control.value if control else script.id, label=known.words[:20]))
+            script = self.knowledge.script_for(label, product, day)
+            id_ = CONTROL_CHOICES[label].value if label in CONTROL_CHOICES else script and script.id
+            if known is not None and id_:
+                choices.append(Choice(id=id_, label=Label(known.words[:20])))
         if not choices:
             return self.speech.phrase("not_understood")
         ask = self.speech.phrase("clarify")

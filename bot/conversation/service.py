@@ -192,7 +192,7 @@ class Conversations:
                 tx, conversation, conversation.offered_to, conversation.epoch, "not answered in time", now
             )
         elif conversation.state is State.QUEUED:
-            if not self.handoff.desk_open(now):
+            if not self.handoff.staffed(tx, conversation, now):
                 return self.handoff.leave_message(tx, conversation, now)
             return self.handoff.waited_long(tx, conversation, now)
         elif conversation.state is State.WRAP_UP:

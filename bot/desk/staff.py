@@ -72,7 +72,7 @@ class Staff:
         """Raises Unauthorized, in the same time whether the name or the password is wrong."""
         with self.db.transaction() as tx:
             row = tx.execute(sa.select(agents).where(agents.c.username == username)).one_or_none()
-        if row is None and self._decoy is None:
+        if self._decoy is None:
             self._decoy = self._hasher.hash(secrets.token_hex(16))
         try:  # an unknown name takes as long as a wrong password
             self._hasher.verify(row.password_hash if row else self._decoy, password)
@@ -149,8 +149,8 @@ class Staff:
 
     # what `conversation` asks of the desk
 
-    def ready(self, tx: Tx, at: datetime) -> int:
-        return len(self.ready_agents(tx, at))
+    def ready(self, tx: Tx, at: datetime) -> list[str]:
+        return [agent.username for agent in self.ready_agents(tx, at)]
 
     def name(self, tx: Tx, agent: str) -> str:
         return self.get(tx, agent).name

@@ -329,6 +329,18 @@ class TestRule8OutsideHours:
         chat.waits(180)
         assert chat.state is State.MESSAGE_LEFT
 
+    def test_who_is_there_after_hours_is_not_passed_over(self, chat: Chat, clock: FrozenClock, house: House) -> None:
+        clock.set(NIGHT)
+        house.staff.put("late", "007", "a long password")
+        house.staff.set_presence("late", "ready")
+        chat.says("转人工")
+        assert chat.state is State.QUEUED
+        house.desk.tick()
+        assert chat.conversation.offered_to == "late"
+        chat.waits(21)  # the offer runs out, and nobody else is there
+        chat.waits(16)
+        assert chat.state is State.MESSAGE_LEFT
+
 
 class TestRule9Queue:
     def test_only_queue_notices_while_queued(self, chat: Chat) -> None:
