@@ -75,7 +75,7 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
       pack.entities?.length
         ? section(
             labels.entities,
-            html`<dl>${pack.entities.map((one) => html`<div><dt>${one.entity}</dt><dd>${one.value}</dd></div>`)}</dl>`,
+            html`<dl>${pack.entities.map((one) => html`<div><dt>${entityName(labels, one.entity)}</dt><dd>${one.value}</dd></div>`)}</dl>`,
           )
         : nothing
     }
@@ -96,6 +96,12 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
         : html`<p class="faint">${labels.none}</p>`,
     )}
   `;
+}
+
+/** The name of what was found in the customer's words; an entity that this page does not know keeps its own. */
+function entityName(labels: Labels, entity: string): string {
+  const name = `entity_${entity}`;
+  return name in labels ? labels[name as keyof Labels] : entity;
 }
 
 function caseView(labels: Labels, one: NonNullable<Package["cases"]>[number]): TemplateResult {

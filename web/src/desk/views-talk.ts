@@ -27,13 +27,15 @@ export function talkView(view: TalkView): TemplateResult {
   if (!talk) {
     return html`<main class="talk none"><div><h2>${labels.pick}</h2><p>${labels.pick_hint}</p></div></main>`;
   }
+  // Events name a warning by its id; the package knows what it is called.
+  const titles = new Map((talk.package?.warnings ?? []).map((one) => [one.id, one.title ?? one.id]));
   return html`<main class="talk">
     ${headView(view, talk)}
     <div class="events" role="log" aria-live="polite" tabindex="0" aria-label=${labels.title}>
       ${repeat(
         talk.log.events,
         (event) => event.seq,
-        (event) => eventView(labels, event),
+        (event) => eventView(labels, event, titles),
       )}
       ${desk.item(talk.id)?.typing ? html`<p class="line">${labels.customer_typing}</p>` : nothing}
       ${talk.log.events.length === 0 && !talk.trouble && !talk.gone ? html`<p class="line">${labels.starting}</p>` : nothing}
@@ -89,7 +91,11 @@ export function deadlineView(labels: Labels, one: Deadline, now: number): Templa
   return html`<span class="tag ${late ? "alarm" : near ? "amber" : ""}">${one.label} ${text}</span>`;
 }
 
-function eventView(labels: Labels, event: WireEvent): TemplateResult | typeof nothing {
+function eventView(
+  labels: Labels,
+  event: WireEvent,
+  titles: ReadonlyMap<string, string>,
+): TemplateResult | typeof nothing {
   const time = html`<time datetime=${event.at}>${hourMinute(event.at)}</time>`;
   if (event.kind === "state") {
     const text = event.text || (event.state ? labels[event.state] : "");
@@ -117,7 +123,7 @@ function eventView(labels: Labels, event: WireEvent): TemplateResult | typeof no
       ${
         warnings.length > 0
           ? html`<p class="mark warned">
-            ${fill(labels.with_warning, { names: warnings.map((one) => one.title ?? one.id).join("、") })}
+            ${fill(labels.with_warning, { names: warnings.map((one) => one.title ?? titles.get(one.id) ?? one.id).join("、") })}
           </p>`
           : nothing
       }

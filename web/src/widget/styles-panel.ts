@@ -164,12 +164,9 @@ export const panelStyles = css`
     opacity: 0.7;
   }
   .hours {
-    overflow: hidden;
     font-size: 0.82em;
     line-height: 1.4;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    opacity: 0.9;
+    opacity: 0.92;
   }
   .tool {
     display: flex;

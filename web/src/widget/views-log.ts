@@ -84,7 +84,11 @@ function stateView(labels: Labels, event: WireEvent): TemplateResult | typeof no
     event.text ||
     (joined ? fill(labels.agent_joined, { name: event.actor.name ?? "" }) : "") ||
     (event.state === "CLOSED" ? labels.ended : "");
-  return text ? html`<p class="divider"><span>${text}</span></p>` : nothing;
+  if (!text) return nothing;
+  // A change that the bank explains in a sentence or two is there to be read, not to be passed over.
+  return text.length > 20
+    ? html`<div class="notice"><p class="text">${text}</p></div>`
+    : html`<p class="divider"><span>${text}</span></p>`;
 }
 
 function messageView(labels: Labels, event: WireEvent): TemplateResult {
