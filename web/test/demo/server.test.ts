@@ -18,6 +18,5 @@ describe("the demonstration's server", () => {
     "//evil.example",
     "",
   ])("is never led elsewhere by a link: %s", (asked) =>
-    expect(chosenServer(null, `?server=${encodeURIComponent(asked)}`)).toBeNull(),
-  );
+    expect(chosenServer(null, `?server=${encodeURIComponent(asked)}`)).toBeNull());
 });
