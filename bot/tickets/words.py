@@ -11,6 +11,8 @@ import unicodedata
 from bot.text.normalise import normalise
 from bot.tickets.model import Step
 
+REPLY = 30  # characters
+
 _TOKEN = re.compile(r"〔[^〕]*〕")
 _CALLS = re.compile(r"你好|您好|请问|在吗|亲|麻烦|谢谢|那个|那就|那|嗯+|哦+|好的|好吧|啊|呀|呢|吧|了|哈|哎|唉|额|呃")
 _FORMULA = re.compile(
@@ -32,7 +34,7 @@ _EDITS = re.compile(
 )
 _KEEPS = re.compile(r"不(?:用|需要|想|要)?(?:修改|改|更改)|没有要改")
 _NUMBERS = "(?:电话|手机号?码?|号码|联系方式|邮箱)"
-_HERE = "(?:就|在|用|通过|从|这个|这里|这儿|这|本|聊天|对话|微信|公众号|网页|线上|站内|里|上|中)"
+_HERE = "[就在用通过从这个里儿本聊天对话微信公众号网页线上站内中]"
 _NO_CONTACT = re.compile(
     rf"我?没有?{_NUMBERS}+|没有"
     rf"|我?不(?:想|愿意?|方?便|用|要|必|需要)*(?:留|提供|给|说|透露|填)?{_NUMBERS}*"
@@ -72,29 +74,29 @@ def core(text: str) -> str:
 
 def confirms(text: str) -> bool:
     """Only clear words confirm: no emoji, no "嗯", no "好的" alone."""
-    return bool(_CONFIRMS.fullmatch(plain(text)))
+    return _is(_CONFIRMS, text)
 
 
 def cancels(text: str) -> bool:
-    return bool(_CANCELS.fullmatch(plain(text)))
+    return _is(_CANCELS, text)
 
 
 def declines(text: str) -> bool:
     """ "不用了": what it refuses depends on what was asked."""
-    return bool(_NO_NEED.fullmatch(plain(text)))
+    return _is(_NO_NEED, text)
 
 
 def edits(text: str) -> bool:
-    return bool(_EDITS.fullmatch(plain(text))) and not keeps(text)
+    return _is(_EDITS, text) and not keeps(text)
 
 
 def keeps(text: str) -> bool:
     """On second thoughts nothing is to be changed."""
-    return bool(_KEEPS.fullmatch(plain(text)))
+    return _is(_KEEPS, text)
 
 
 def refuses_contact(text: str) -> bool:
-    return bool(_NO_CONTACT.fullmatch(plain(text)))
+    return _is(_NO_CONTACT, text)
 
 
 def asks_for_person(text: str) -> bool:
@@ -125,6 +127,12 @@ def names_part(text: str) -> Step | None:
 def numbers_in(text: str) -> set[str]:
     """Case numbers, as stored, however they were typed."""
     return {f"{kind.upper()}{day}-{count}" for kind, day, count in _NUMBER.findall(normalise(text))}
+
+
+def _is(pattern: re.Pattern[str], text: str) -> bool:
+    """The whole reply and nothing else. Long texts are no replies of this kind, and are not tried."""
+    said = plain(text)
+    return len(said) <= REPLY and bool(pattern.fullmatch(said))
 
 
 def _letters(text: str) -> str:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.tickets import words
 from bot.tickets.model import Step
+
+READERS: list[Callable[[str], Any]] = [
+    words.confirms,
+    words.cancels,
+    words.declines,
+    words.edits,
+    words.keeps,
+    words.refuses_contact,
+    words.asks_for_person,
+    words.refuses_person,
+    words.looks_like_question,
+    words.names_part,
+    words.substance,
+    words.numbers_in,
+]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +247,16 @@ def test_substance_is_what_goes_beyond_the_formula(text: str, least: int, most: 
 )
 def test_case_numbers_however_typed(text: str, numbers: set[str]) -> None:
     assert words.numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["我", "不", "是的", "在这里", "算了", "取消这个投诉", "确认提交", "ts20261122-", "不想要", "没有电话手机号码"],
+)
+def test_a_long_text_of_one_piece_is_read_in_no_time(piece: str) -> None:
+    """1,000 characters, the longest message there is: no pattern may go through all ways of cutting it up."""
+    text = (piece * 1000)[:999] + "x"
+    started = time.perf_counter()
+    for read in READERS:
+        read(text)
+    assert time.perf_counter() - started < 0.5
