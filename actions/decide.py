@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from actions.services import Services
@@ -41,9 +42,15 @@ def talk(turn: Turn, services: Services) -> list[Act]:
 
 
 def clarify(turn: Turn, services: Services) -> list[Act]:
-    """Ask back with what it may have been, as far as there is something to say to it."""
+    """Ask back with what it may have been, as far as there is something to say to it.
+
+    Where danger is the likeliest reading we do not ask back: a person too many does no harm.
+    """
+    knowledge, day = services.knowledge, today(services)
     labels = [label for label, _ in turn.understanding.candidates]
-    offered = tuple(label for label in labels if can_offer(label, turn.product, services.knowledge, today(services)))
+    if labels and labels[0] in knowledge.escalation.urgent_intents:
+        return answer(replace(turn, understanding=replace(turn.understanding, intent=labels[0])), services)
+    offered = tuple(label for label in labels if can_offer(label, turn.product, knowledge, day))
     return [Clarify(offered)] if offered else [Line("not_understood")]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from actions.services import Services
@@ -32,15 +34,14 @@ class Assistant:
 
     def start(self) -> None:
         """Loads and warms up; takes seconds. Raises ConfigurationError where there is no model."""
-        import asyncio
-
         started = time.monotonic()
         path = models.resolve(self._path)
         environment.prepare()
         from bot.assistant.engine import Engine
 
         engine = Engine(path, self._services, self._db)
-        asyncio.run(engine.warm_up())
+        with ThreadPoolExecutor(1) as elsewhere:  # the caller's thread may have a running loop
+            elsewhere.submit(asyncio.run, engine.warm_up()).result()
         self.model = engine.model
         self._threads = TurnThreads(engine.take)
         self._threads.start()
