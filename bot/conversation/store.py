@@ -199,7 +199,11 @@ def broken_at(tx: Tx, conversation_id: str) -> int | None:
     row = tx.execute(
         sa.select(conversations.c.last_seq, conversations.c.last_hash).where(conversations.c.id == conversation_id)
     ).one()
-    return None if (row.last_seq, row.last_hash) == (expected - 1, prev_hash) else expected
+    if (row.last_seq, row.last_hash) == (expected - 1, prev_hash):
+        return None
+    if row.last_seq == expected - 1:
+        return max(row.last_seq, 1)  # the end was written anew, with a hash of its own that is right
+    return min(row.last_seq + 1, expected)
 
 
 def waiting(tx: Tx) -> list[Conversation]:
