@@ -49,7 +49,12 @@ class Outcome:
         """Say a turn's acts, count it, and bring a person where the rules say so. All in the caller's transaction."""
         thread = escalation.from_json(conversation.thread)
         thread, decision, acts = self._decide(tx, conversation, thread, event, output)
-        why = {"replying_to": event.seq, "understanding": _why(output.understanding), "step": decision.step}
+        why: dict[str, Any] = {
+            "replying_to": event.seq,
+            "understanding": _why(output.understanding),
+            "step": decision.step,
+        }
+        why["flow"] = conversation.flow
         person: str | None = decision.reason if decision.step == "handover" else None
         for act in self._servable(acts, now):
             if isinstance(act, Handover):

@@ -41,8 +41,9 @@ def package(
         understanding = internal.get("understanding")
         if understanding is None or event.kind != "message":
             continue
-        asked = by_seq[internal["replying_to"]]
-        attempts.append({"asked": asked.payload["text"], "answered": event.payload["text"], "at": rfc3339(event.at)})
+        if internal.get("flow") is None:  # answers in a form are no attempts
+            asked = by_seq[internal["replying_to"]].payload["text"]
+            attempts.append({"asked": asked, "answered": event.payload["text"], "at": rfc3339(event.at)})
         misunderstandings += understanding["intent"] == "nlu_fallback"
         for entity in understanding["entities"]:
             entities[(entity["entity"], entity["value"])] = {
