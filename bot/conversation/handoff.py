@@ -234,7 +234,7 @@ class Handoff:
             return self.speech.say(tx, conversation, at, again)[0]
         due_at = self._callback_due(at)
         case = self.callbacks(tx, conversation.id, conversation.last_seq, reason, due_at)
-        open_now = self.desk_open(at)
+        opens = None if self.desk_open(at) else self._next_opening(at)
         conversation = self._move(
             conversation,
             State.MESSAGE_LEFT,
@@ -246,10 +246,16 @@ class Handoff:
         )
         store.save(tx, conversation)
         values = {"case": case["number"], "due": spoken(due_at)}
-        if not open_now:
-            values["opens"] = spoken(self.calendar.next_desk_opening(at))
-        phrase = "message_left" if open_now else "outside_hours"
+        if opens is not None:
+            values["opens"] = spoken(opens)
+        phrase = "message_left" if opens is None else "outside_hours"
         return self._announce(tx, conversation, at, phrase, beside=case, **values)
+
+    def _next_opening(self, at: datetime) -> datetime | None:
+        try:
+            return self.calendar.next_desk_opening(at)
+        except CalendarMissing:
+            return None  # in a year that nobody has entered yet: the message is taken without naming the moment
 
     def _callback_due(self, at: datetime) -> datetime:
         try:
