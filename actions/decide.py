@@ -10,6 +10,7 @@ from actions.turn import Turn
 from bot.clock import BEIJING
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
 from bot.knowledge import Knowledge
+from bot.knowledge.model import Script
 
 CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
 TALK = {
@@ -28,11 +29,17 @@ def answer(turn: Turn, services: Services) -> list[Act]:
     """The approved script; where there is none we say so and a person answers. In danger a person comes in any case."""
     knowledge, day = services.knowledge, today(services)
     intent = turn.understanding.intent
-    script = knowledge.scripts.get(turn.script) if turn.script else knowledge.script_for(intent, turn.product, day)
+    script = _asked_for(turn, knowledge, day)
     urgent = intent in knowledge.escalation.urgent_intents or (script is not None and script.urgent)
     if script is None or not script.valid_on(day):
         return [Line("no_script"), Handover("urgent" if urgent else "no_answer")]
     return [Answer(script.id), Handover("urgent")] if urgent else [Answer(script.id)]
+
+
+def _asked_for(turn: Turn, knowledge: Knowledge, day: date) -> Script | None:
+    if turn.script:
+        return knowledge.scripts.get(turn.script)
+    return knowledge.answer_to(turn.understanding.intent, turn.product, turn.text, day)
 
 
 def talk(turn: Turn, services: Services) -> list[Act]:

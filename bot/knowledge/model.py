@@ -86,7 +86,9 @@ class Script(Frozen):
     disclosures: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     urgent: bool = Field(False, description="fraud, danger to life: answered at any hour, then a person")
-    follow_up: bool = Field(False, description="reached by a choice or by search only, never by the intent alone")
+    follow_up: bool = Field(False, description="reached by a choice, by search or by `when`, never by the intent alone")
+    when: tuple[str, ...] = Field((), description="words of a question that make this follow-up its answer")
+    unless: tuple[str, ...] = Field((), description="words that keep it with the main answer all the same")
     keywords: tuple[str, ...] = Field((), description="further words by which agents look for it")
     valid_from: date
     valid_to: date
@@ -105,6 +107,12 @@ class Script(Frozen):
 
     def answers(self, intent: str, product: str | None) -> bool:
         return not self.follow_up and (self.intent, self.product) == (intent, product)
+
+    def named_by(self, question: str) -> int:
+        """How long the longest of `when` in a normalised question is; 0: the question does not mean this one."""
+        if any(word in question for word in self.unless):
+            return 0
+        return max((len(word) for word in self.when if word in question), default=0)
 
 
 class Phrase(Frozen):

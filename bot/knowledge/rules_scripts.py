@@ -13,6 +13,7 @@ from bot.knowledge.model import Bank, Choice, Disclosure, Figure, Intent, Produc
 from bot.knowledge.problems import Path, Problem, one_of
 from bot.knowledge.templates import blanks, stray_braces, without_blanks
 from bot.knowledge.vocabulary import BANK_BLANKS, RESERVED_CHOICES, TOPICS
+from bot.text.normalise import normalise
 
 MAX_TEXT = 400
 TOO_ALIKE = 0.9
@@ -32,6 +33,7 @@ def check_scripts(files: Files) -> Iterator[Problem]:
         for i, text in enumerate(entry.value.texts):
             yield from _text(entry, ("texts", i), text, files)
         yield from _alike(entry)
+        yield from _when(entry)
         if entry.value.id in RESERVED_CHOICES:
             yield entry.problem(("id",), f"“{entry.value.id}”是系统保留的名称，请换一个编号")
     yield from _two_answers(files)
@@ -133,6 +135,18 @@ def _alike(entry: Entry[Script]) -> Iterator[Problem]:
         matcher = SequenceMatcher(None, texts[a], texts[b], autojunk=False)
         if matcher.quick_ratio() >= TOO_ALIKE and matcher.ratio() >= TOO_ALIKE:
             yield entry.problem(("texts", b), f"和第{a + 1}种说法几乎一样", "换一种讲法：换顺序、换重点、举例")
+
+
+def _when(entry: Entry[Script]) -> Iterator[Problem]:
+    script = entry.value
+    if script.when and not script.follow_up:
+        yield entry.problem(("when",), "只有补充话术才写 when", "加上 follow_up: true，或删掉 when")
+    if script.unless and not script.when:
+        yield entry.problem(("unless",), "没有 when，unless 不起作用", "写上 when，或删掉 unless")
+    for field, words in (("when", script.when), ("unless", script.unless)):
+        for i, word in enumerate(words):
+            if not word or word != normalise(word):
+                yield entry.problem((field, i), f"“{word}”永远对不上客户的话", "用简体、小写、半角写，不能空着")
 
 
 def _two_answers(files: Files) -> Iterator[Problem]:

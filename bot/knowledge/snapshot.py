@@ -28,6 +28,7 @@ from bot.knowledge.render import bank_values, render
 from bot.knowledge.search import Index
 from bot.knowledge.templates import blanks, fill
 from bot.knowledge.vocabulary import RESERVED_CHOICES
+from bot.text.normalise import normalise
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,18 @@ class Knowledge:
                 if script.answers(intent, wanted) and script.valid_on(day):
                     return script
         return None
+
+    def answer_to(self, intent: str, product: str | None, text: str, day: date) -> Script | None:
+        """As `script_for`, but a follow-up that the customer's own words ask for comes before the main answer.
+
+        Who writes 转错账了 needs to hear how to get it back, not why transfers fail.
+        """
+        question = normalise(text)
+        meant = [s for s in self.scripts.values() if s.intent == intent and s.when and s.valid_on(day)]
+        nearest = max(meant, key=lambda s: s.named_by(question), default=None)
+        if nearest is not None and nearest.named_by(question):
+            return nearest
+        return self.script_for(intent, product, day)
 
     def render(self, script: Script, wording: int, day: date) -> Rendered:
         """Raises NotFound for a script that is not valid on `day`: it is never said."""

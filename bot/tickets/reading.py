@@ -53,5 +53,5 @@ def _answer(text: str, understanding: Understanding, urgent: bool, knowledge: Kn
     question = known is not None and known.kind == "question" and understanding.confidence >= SURE_OF_QUESTION
     if not urgent and not (question and words.looks_like_question(text)):
         return None
-    script = knowledge.script_for(understanding.intent, understanding.product, day)
+    script = knowledge.answer_to(understanding.intent, understanding.product, text, day)
     return None if script is None else script.id

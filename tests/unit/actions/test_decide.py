@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -152,3 +152,8 @@ def test_sequence_number_and_choice_come_with_the_message() -> None:
     taken = read("c", {**PARSED, "metadata": {"seq": 7, "choice": "confirm", "script": None}}, {}, 1)
     assert (taken.conversation_id, taken.seq, taken.choice, taken.script) == ("c", 7, "confirm", None)
     assert read("c", PARSED, {}, 4).seq == 4  # rasa shell
+
+
+def test_who_sent_money_to_the_wrong_person_hears_how_to_get_it_back(services: Services) -> None:
+    asked = replace(turn("transfer_failed"), text="哎呀转错人了怎么办")
+    assert decide.answer(asked, services) == [Answer("transfer_wrong"), Handover("urgent")]

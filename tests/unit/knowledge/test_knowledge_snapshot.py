@@ -128,3 +128,38 @@ def test_search_keeps_to_its_limit_and_to_what_shares_a_word(small: Knowledge, s
     assert len(small.search("利率", spring, 1)) == 1
     assert small.search("天气预报", spring, 5) == []
     assert small.search("  ", spring, 5) == []
+
+
+@pytest.fixture
+def found_by_words(folder: Folder) -> Knowledge:
+    folder.change(
+        "scripts/all.yml", "  follow_up: true\n", "  follow_up: true\n  when: [找到, 捡到了]\n  unless: [找不到]\n"
+    )
+    return folder.load()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("我的卡找到了", "card_found"),
+        ("我的卡找 到 了", "card_loss"),
+        ("卡 撿到了", "card_found"),  # traditional characters are read as simplified ones
+        ("卡丢了", "card_loss"),
+        ("卡找不到了，后来捡到了一张", "card_loss"),  # unless
+    ],
+)
+def test_a_follow_up_that_the_words_ask_for_comes_before_the_main_answer(
+    found_by_words: Knowledge, spring: date, question: str, answer: str
+) -> None:
+    script = found_by_words.answer_to("card_loss", None, question, spring)
+    assert script is not None and script.id == answer
+
+
+def test_words_ask_for_follow_ups_of_their_own_question_only(found_by_words: Knowledge, spring: date) -> None:
+    script = found_by_words.answer_to("loan_rate", None, "找到贷款利率了吗", spring)
+    assert script is not None and script.id == "loan_rate"
+
+
+def test_an_expired_follow_up_is_not_reached_by_words_either(found_by_words: Knowledge, autumn: date) -> None:
+    script = found_by_words.answer_to("card_loss", None, "卡找到了", autumn)
+    assert script is not None and script.id == "card_loss"

@@ -191,3 +191,19 @@ def test_a_loan_answer_must_say_that_it_is_about_loans(folder: Folder) -> None:
 def test_a_products_topic_is_needed_too(folder: Folder) -> None:
     folder.change(ALL, "product: mortgage\n  topics: [loan]", "product: mortgage\n  topics: [fee]")
     assert "loan_rate_mortgage › topics 主题：缺少主题“loan”" in folder.the_problem()
+
+
+def test_when_belongs_to_follow_ups(folder: Folder) -> None:
+    folder.change(ALL, "  intent: loan_rate\n  topics", "  intent: loan_rate\n  when: [利息]\n  topics")
+    assert "只有补充话术才写 when" in folder.the_problem()
+
+
+def test_unless_without_when_does_nothing(folder: Folder) -> None:
+    folder.change(ALL, "  follow_up: true\n", "  follow_up: true\n  unless: [丢]\n")
+    assert "没有 when，unless 不起作用" in folder.the_problem()
+
+
+@pytest.mark.parametrize("word", ["找到ＡＢＣ", "ABC", "撿到", '""'])
+def test_a_word_that_no_question_can_hold(folder: Folder, word: str) -> None:
+    folder.change(ALL, "  follow_up: true\n", f"  follow_up: true\n  when: [找到, {word}]\n")
+    assert "永远对不上客户的话" in folder.the_problem()
