@@ -1,0 +1,107 @@
+"""The wire form of events, and what an agent gets with a conversation."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import SUNDAY_NOON, Chat
+
+from bot.assistant.fake import FakeAssistant, understood
+from bot.conversation.model import BOT, Answer, Clarify, Event, Handover
+from bot.conversation.package import WIRE_FIELDS, topic_words, wire
+from bot.desk.staff import Agent
+from bot.knowledge import Knowledge
+from bot.wiring import House
+
+VALUES = st.one_of(st.none(), st.text(max_size=8), st.lists(st.text(max_size=4), max_size=2))
+PAYLOADS = st.dictionaries(st.sampled_from([*WIRE_FIELDS, "choice", "internal", "other"]), VALUES)
+
+
+def event(payload: dict) -> Event:
+    return Event("c", 3, 1, SUNDAY_NOON, "message", BOT, payload, "a-key", "0" * 64, "f" * 64)
+
+
+class TestTheWire:
+    @given(PAYLOADS)
+    def test_carries_the_designs_fields_and_nothing_else(self, payload: dict) -> None:
+        sent = wire(event(payload))
+        assert {"seq", "at", "kind", "actor", "text"} <= set(sent)
+        assert set(sent) <= {"seq", "at", "kind", "actor", *WIRE_FIELDS}
+
+    @given(st.text(min_size=5))
+    def test_nothing_internal_leaves(self, secret: str) -> None:
+        hidden = {"secret": f"internal {secret}", "understanding": {"intent": secret}}
+        sent = wire(event({"text": "您好", "internal": hidden}))
+        assert sent == wire(event({"text": "您好"}))
+
+    def test_neither_chain_nor_key_leaves(self) -> None:
+        sent = json.dumps(wire(event({"text": "您好"})))
+        assert "a-key" not in sent and "0" * 64 not in sent and "f" * 64 not in sent
+
+    def test_times_are_rfc_3339_with_offset(self) -> None:
+        assert wire(event({}))["at"] == "2026-11-22T12:00:00.000+08:00"
+
+
+@pytest.fixture
+def chat(house: House) -> Chat:
+    rate = understood("loan_rate", Answer("loan_rate_mortgage"), product="mortgage")
+    return Chat(
+        house,
+        FakeAssistant(
+            {
+                "房贷利率是多少": rate,
+                "那个啥": understood("nlu_fallback", Clarify(("loan_rate",)), confidence=0.2),
+                "转人工": understood("human_agent", Handover("asked")),
+            }
+        ),
+    )
+
+
+def packed(chat: Chat) -> dict:
+    supervisor = Agent("super1", "主管", ("supervisor",), 3, "ready", None, None)
+    return chat.house.desk.conversation(supervisor, chat.id)["package"]
+
+
+class TestThePackage:
+    def test_of_a_customer_who_went_straight_to_a_person(self, chat: Chat) -> None:
+        chat.presses("human")
+        package = packed(chat)
+        assert package["reason"]["code"] == "asked"
+        assert (package["attempts"], package["misunderstandings"], package["topic"]) == ([], 0, "")
+
+    def test_tells_the_whole_story_in_one_look(self, chat: Chat, said: Knowledge) -> None:
+        for text in ("房贷利率是多少", "那个啥", "转人工"):
+            chat.says(text)
+        package = packed(chat)
+        assert package["topic"] == f"{said.intents['loan_rate'].words} · {said.products['mortgage'].name}"
+        assert [attempt["asked"] for attempt in package["attempts"]] == ["房贷利率是多少", "那个啥"]
+        assert package["attempts"][0]["answered"] == chat.said("loan_rate_mortgage")[0].payload["text"]
+        assert package["misunderstandings"] == 1
+        assert package["entities"] == [{"entity": "product", "value": said.products["mortgage"].name}]
+
+    def test_names_every_warning_given(self, chat: Chat, said: Knowledge) -> None:
+        chat.says("房贷利率是多少")
+        shown = chat.said("loan_rate_mortgage")[0].payload["disclosures"]
+        assert packed(chat)["warnings"] == [{**one, "title": said.disclosures[one["id"]].title} for one in shown]
+
+    def test_names_the_former_conversation(self, chat: Chat, house: House) -> None:
+        again = Chat(house, chat.assistant, former=chat.id)
+        assert packed(again)["former"] == [chat.id]
+
+    def test_knows_the_topic_after_the_thread_has_ended(self, chat: Chat, said: Knowledge) -> None:
+        chat.says("房贷利率是多少")
+        chat.presses("solved")
+        assert packed(chat)["topic"] == said.intents["loan_rate"].words
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [(None, ""), ("no_such_intent", "no_such_intent"), ("no_such_intent/no_such", "no_such_intent · no_such")],
+)
+def test_a_topic_that_knowledge_no_longer_has_is_shown_by_its_name(
+    said: Knowledge, topic: str | None, words: str
+) -> None:
+    assert topic_words(topic, said) == words
