@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ CHOICES = {
 
 class Engine:
     def __init__(self, model: Path, services: Services, db: Database) -> None:
-        warnings.filterwarnings("ignore", module="rasa")
         memory = Memory(Domain.empty(), db, services.clock)
         self._processor = TurnProcessor(
             model_path=model,

@@ -37,9 +37,10 @@ class Assistant:
         started = time.monotonic()
         path = models.resolve(self._path)
         environment.prepare()
-        from bot.assistant.engine import Engine
+        with environment.quietly():
+            from bot.assistant.engine import Engine
 
-        engine = Engine(path, self._services, self._db)
+            engine = Engine(path, self._services, self._db)
         with ThreadPoolExecutor(1) as elsewhere:  # the caller's thread may have a running loop
             elsewhere.submit(asyncio.run, engine.warm_up()).result()
         self.model = engine.model

@@ -22,9 +22,11 @@ class PlainLogisticRegression(LogisticRegressionClassifier):
     _weights: tuple[np.ndarray, np.ndarray, list[str]] | None = None  # coefficients, intercepts, labels
 
     def persist(self) -> None:
-        self._weights = (self.clf.coef_, self.clf.intercept_, [str(label) for label in self.clf.classes_])
+        coefficients, intercepts, labels = self.clf.coef_, self.clf.intercept_, [str(x) for x in self.clf.classes_]
+        if len(labels) == 2:  # scikit-learn keeps one row for two labels
+            coefficients, intercepts = np.vstack([0 * coefficients, coefficients]), np.hstack([0, intercepts])
+        self._weights = (coefficients, intercepts, labels)
         with self._model_storage.write_to(self._resource) as folder:
-            coefficients, intercepts, labels = self._weights
             np.savez(folder / _FILE, coefficients=coefficients, intercepts=intercepts, labels=np.array(labels))
 
     @classmethod

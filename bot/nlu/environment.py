@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import MutableMapping
+import warnings
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,13 @@ def prepare() -> None:
     for name, value in _BEFORE_IMPORT.items():
         os.environ.setdefault(name, value)
     silence()
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """While Rasa is imported: forty lines of deprecations of old pinned packages, which nobody here can act on."""
+    with warnings.catch_warnings(record=True):
+        yield
 
 
 def silence() -> None:

@@ -84,7 +84,9 @@ def cross_validate(folds: int, backend: str) -> tuple[list[Judged], list[float]]
     os.environ["QIANTAI_EMBEDDING"] = backend
     environment.prepare()
     sys.path.insert(0, str(ROOT))
-    from rasa.shared.importers.importer import TrainingDataImporter
+    with environment.quietly():
+        import rasa.engine.recipes.default_recipe  # noqa: F401
+        from rasa.shared.importers.importer import TrainingDataImporter
 
     importer = TrainingDataImporter.load_from_dict({}, None, None, [str(ROOT / "data" / "nlu")])
     examples = importer.get_nlu_data().intent_examples

