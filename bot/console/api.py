@@ -68,8 +68,10 @@ def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, 
             raise Unauthorized()
         session = await asyncio.to_thread(staff.session, token)
         proven = request.headers.get("x-csrf-token") == session.csrf_token and same_origin(request)
-        if request.method != "GET" and not proven:
-            raise Forbidden("CSRF token or origin is wrong")
+        if request.method != "GET":
+            if not proven:
+                raise Forbidden("CSRF token or origin is wrong")
+            await asyncio.to_thread(staff.seen, session.agent.username)  # who acts is there, stream or not
         return session
 
     @api.post("/session")

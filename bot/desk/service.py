@@ -53,7 +53,8 @@ class Desk:
         """
         with self._changed(conversation_id) as (tx, conversation):
             self.staff.get(tx, agent.username, lock=True)  # two claims of one agent must not both see room
-            if self._load(tx, agent) >= agent.limit and conversation.offered_to != agent.username:
+            offered = conversation.state is State.OFFERED and conversation.offered_to == agent.username
+            if self._load(tx, agent) >= agent.limit and not offered:  # an offer counts already
                 self.handoff.check_epoch(conversation, epoch)
                 raise AgentFull(values={"limit": str(agent.limit)})
             return self.handoff.claim(tx, conversation, agent.username, epoch, self.clock.now()).epoch
