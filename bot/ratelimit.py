@@ -9,11 +9,13 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from bot.clock import Clock
 from bot.errors import TooManyRequests
 
 KEYS_KEPT = 50_000
+GRAIN = 1e-9  # of a token: sums of fractions fall short of the whole by this much
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class RateLimiter:
         now = self.clock.now()
         with self._lock:
             tokens, at = self._buckets.pop((name, key), (float(rate.burst), now))
-            tokens = min(rate.burst, tokens + (now - at).total_seconds() * rate.per_minute / 60)
-            allowed = tokens >= 1
+            passed = max((now - at).total_seconds(), 0.0)  # a clock that was set back takes nothing away
+            tokens = min(rate.burst, tokens + passed * rate.per_minute / 60)
+            allowed = tokens >= 1 - GRAIN
             self._buckets[(name, key)] = (tokens - 1 if allowed else tokens, now)
             if len(self._buckets) > KEYS_KEPT:
                 self._buckets.popitem(last=False)  # the one not used for longest
         if not allowed:
-            raise TooManyRequests(retry_after_s=max(1, round((1 - tokens) * 60 / rate.per_minute)))
+            raise TooManyRequests(retry_after_s=max(1, ceil((1 - tokens) * 60 / rate.per_minute)))
