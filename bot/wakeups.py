@@ -29,6 +29,9 @@ class Wakeups:
         self._typed[conversation_id] = now
         self.notify(DESK)
 
+    def stopped_typing(self, conversation_id: str) -> None:
+        self._typed.pop(conversation_id, None)
+
     def is_typing(self, conversation_id: str) -> bool:
         return time.monotonic() - self._typed.get(conversation_id, float("-inf")) < TYPING_S
 

@@ -237,7 +237,7 @@ def _scripts(desk: Desk, query: str) -> list[dict[str, Any]]:
                 "version": script.version,
                 "title": script.title,
                 "text": verdict.text,
-                "disclosures": [d.dict() for d in verdict.disclosures],
+                "disclosures": desk.handoff.speech.titled(verdict),
             }
         )
     return found

@@ -139,6 +139,7 @@ class Line:
     phrase: str
     values: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()  # values that are the customer's own words: no promise or topic of ours
     case: Mapping[str, Any] | None = None  # {"number", "severity", "owner", "due"} shown beside the text
 
 

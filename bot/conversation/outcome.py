@@ -64,7 +64,8 @@ class Outcome:
             elif isinstance(act, EndThread):
                 thread = escalation.ended(thread)
             else:
-                conversation, thread = self._say(tx, conversation, thread, act, decision, why, now)
+                conversation, thread, refused = self._say(tx, conversation, thread, act, decision, why, now)
+                person = person or ("no_answer" if refused else None)  # what may not be said, a person says
         thread = escalation.answered(thread, None, now, self.rules)
         if decision.step == "propose":
             proposal = self.speech.phrase("propose_human")
@@ -157,7 +158,8 @@ class Outcome:
         decision: Decision,
         why: dict[str, Any],
         now: datetime,
-    ) -> tuple[Conversation, Thread]:
+    ) -> tuple[Conversation, Thread, bool]:
+        """Gives also whether the guard refused it."""
         extra: list[Choice] = []
         if isinstance(act, Answer):
             said = thread.wordings.get(act.script, 0)
@@ -169,11 +171,12 @@ class Outcome:
             utterance = self._clarify(act.labels, why["understanding"]["product"], now)
         else:
             utterance = self.speech.phrase(act.phrase, topics=act.topics, **act.values)
-            utterance = replace(utterance, case=act.case)
+            utterance = replace(utterance, case=act.case, quoted=tuple(act.values[name] for name in act.quoted))
         utterance = replace(utterance, internal={**utterance.internal, **why})
         conversation, event = self.speech.say(tx, conversation, now, utterance, extra_choices=extra)
         answer = event.seq if isinstance(act, Answer) else None
-        return conversation, escalation.answered(thread, answer, now, self.rules)
+        refused = "refused" in event.payload["internal"]
+        return conversation, escalation.answered(thread, answer, now, self.rules), refused
 
     def _clarify(self, labels: tuple[str, ...], product: str | None, now: datetime) -> Utterance:
         """Ask back with at most three choices in the customer's words."""

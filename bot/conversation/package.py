@@ -35,8 +35,7 @@ def package(
     by_seq = {event.seq: event for event in log}
     for event in log:
         for shown in event.payload.get("disclosures") or ():
-            known = knowledge.disclosures.get(shown["id"])
-            warnings[shown["id"]] = {**shown, "title": known.title if known else shown["id"]}
+            warnings[shown["id"]] = shown
         internal = event.payload.get("internal") or {}
         understanding = internal.get("understanding")
         if understanding is None or event.kind != "message":

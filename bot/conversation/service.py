@@ -100,10 +100,11 @@ class Conversations:
                 if earlier.payload["internal"]["fingerprint"] != fingerprint:
                     raise KeyReused()
                 return earlier.seq
-            if conversation.state is State.CLOSED:
+            if conversation.state is State.CLOSED and choice not in RATINGS:
                 raise ConversationClosed()
             conversation, seq = self._append(tx, conversation, now, key, fingerprint, **body)
             self._route(tx, conversation, seq, body.get("choice"), now)
+        self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return seq
 

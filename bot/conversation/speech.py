@@ -7,7 +7,7 @@ with reasons and a completed version; an override needs a role and a reason and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from bot.errors import RefusedByGuard
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Choice
 
+QUOTED = "\ue000{}\ue001"  # stands for the customer's own words while the guard reads (private use characters)
+
 
 @dataclass(frozen=True)
 class Utterance:
@@ -30,6 +32,8 @@ class Utterance:
     topics: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    quoted: tuple[str, ...] = ()  # parts of the text that repeat the customer's own words
+    asked: tuple[str, ...] = ()  # what the customer wrote last, which an answer may take up
     script: Mapping[str, Any] | None = None
     case: Mapping[str, Any] | None = None
     internal: Mapping[str, Any] = field(default_factory=dict)
@@ -101,7 +105,7 @@ class Speech:
                 else verdict.text,
                 "choices": [choice.dict() for choice in choices] or None,
                 "script": utterance.script,
-                "disclosures": [d.dict() for d in verdict.disclosures] or None,
+                "disclosures": self.titled(verdict) or None,
                 "case": utterance.case,
                 "state": conversation.state.value if utterance.kind == "state" else None,
                 "holder": conversation.holder if utterance.kind == "state" else None,
@@ -109,20 +113,40 @@ class Speech:
             },
         )
 
+    def titled(self, verdict: Verdict) -> list[dict[str, Any]]:
+        """The mandatory texts that stand in what was said, by name and version."""
+        known = self.knowledge.disclosures
+        return [{**shown.dict(), "title": known[shown.id].title} for shown in verdict.disclosures]
+
     def preview(self, utterance: Utterance, at: datetime, actor: Actor = BOT) -> Verdict:
         """What the guard makes of it, without saying it."""
         day = at.astimezone(BEIJING).date()
-        return check(
-            utterance.text,
+        text = utterance.text
+        for number, words in enumerate(utterance.quoted):
+            text = text.replace(words, QUOTED.format(number))
+        verdict = check(
+            text,
             Context(
                 topics=frozenset(utterance.topics),
                 required=utterance.required,
                 author="agent" if actor.kind == "agent" else "bot",
                 approved=utterance.script is not None,
+                quoted=utterance.asked,
             ),
             self.knowledge.guard,
             [d for d in self.knowledge.disclosures.values() if d.valid_from <= day and (d.valid_to or day) >= day],
         )
+        return replace(
+            verdict,
+            text=_unquoted(verdict.text, utterance.quoted),
+            completed_text=verdict.completed_text and _unquoted(verdict.completed_text, utterance.quoted),
+        )
+
+
+def _unquoted(text: str, quoted: tuple[str, ...]) -> str:
+    for number, words in enumerate(quoted):
+        text = text.replace(QUOTED.format(number), words)
+    return text
 
 
 def _refusal(verdict: Verdict) -> RefusedByGuard:

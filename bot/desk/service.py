@@ -90,7 +90,7 @@ class Desk:
                 tx,
                 conversation,
                 self.clock.now(),
-                Utterance(text, internal={"typed": text, "by": agent.username}),
+                Utterance(text, asked=self._asked(tx, conversation), internal={"typed": text, "by": agent.username}),
                 actor=Actor("agent", agent.name),
                 key=key,
                 override_reason=override,
@@ -231,6 +231,11 @@ class Desk:
     def _is_lost(self, tx: Tx, conversation: Conversation) -> bool:
         seen_at = self.staff.get(tx, str(conversation.holder)).seen_at
         return seen_at is None or self.clock.now() - seen_at > timedelta(seconds=self.rules.lease_s)
+
+    def _asked(self, tx: Tx, conversation: Conversation) -> tuple[str, ...]:
+        """What the customer wrote last: an agent who takes it up is not the one who promises."""
+        said = [e for e in store.read(tx, conversation.id) if e.actor.kind == "customer"]
+        return tuple(event.payload["text"] for event in said[-5:])
 
     def _load(self, tx: Tx, agent: Agent) -> int:
         offered = [c for c in store.waiting(tx) if c.state is State.OFFERED and c.offered_to == agent.username]

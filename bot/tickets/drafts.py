@@ -70,7 +70,7 @@ def step(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
 def prompt(draft: Draft, knowledge: Knowledge, phrase: str | None = None) -> Acts:
     """Ask for what is missing, and say where the form stands."""
     if draft.step is Step.CONFIRM and phrase is None:
-        line = Line("complaint_confirm", _summary(draft, knowledge))
+        line = Line("complaint_confirm", _summary(draft, knowledge), quoted=("facts",))
     else:
         line = Line(phrase or f"complaint_{draft.step.value}")
     return line, Flow(f"complaint:{draft.step.value}")

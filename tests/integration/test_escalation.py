@@ -9,7 +9,18 @@ from support import NIGHT, Chat, make_house
 
 from bot.assistant.fake import FakeAssistant, understood
 from bot.clock import FrozenClock
-from bot.conversation.model import Answer, Clarify, EndThread, Flow, Handover, Line, State
+from bot.conversation.model import (
+    Answer,
+    Clarify,
+    EndThread,
+    Flow,
+    Handover,
+    Line,
+    State,
+    TurnInput,
+    TurnOutput,
+    Understanding,
+)
 from bot.errors import InvalidInput
 from bot.knowledge import Knowledge
 from bot.wiring import House
@@ -381,3 +392,20 @@ class TestRule10Alarms:
 def test_an_unknown_choice_is_refused(chat: Chat) -> None:
     with pytest.raises(InvalidInput):
         chat.sends(choice="no_such_choice")
+
+
+def test_a_complaint_that_quotes_a_promise_can_be_handed_in(house: House) -> None:
+    """The customer's own words in the summary are no promise of ours."""
+    chat = Chat(house, FakeAssistant(otherwise=lambda turn: _complains(house, turn)))
+    chat.says("我要投诉，你们经理承诺这个理财保本保息，结果亏了两万块")
+    summary = chat.says("13800138000")
+    assert "承诺这个理财保本保息" in summary.payload["text"]
+    assert "confirm" in chat.choices(summary)
+    assert chat.presses("confirm").payload["case"]["number"].startswith("TS")
+
+
+def _complains(house: House, turn: TurnInput) -> TurnOutput:
+    made = Understanding(turn.text, "complaint", 0.9)
+    return TurnOutput(
+        made, tuple(house.tickets.advance_draft(turn.conversation_id, turn.seq, turn.text, made, turn.choice))
+    )

@@ -131,6 +131,7 @@ def test_from_question_to_person(running: Running, new_page: MakePage, console_e
     # closed by the person, seen by the customer, rated once
     desk.get_by_role("button", name="结束会话").click()
     desk.get_by_role("radio", name="已解决").check()
+    desk.get_by_label("业务分类").select_option("loan_rate")
     desk.get_by_role("button", name="确定").click()
     chat.get_by_role("button", name="非常满意").click()
     expect(chat.get_by_text("感谢").last).to_be_visible()

@@ -26,7 +26,9 @@ def test_the_whole_way(desk: Desk, conversation: str, knowledge: Knowledge) -> N
     asked, moved = desk.say(conversation, f"我叫张伟，{PHONE}")
     assert moved == Flow("complaint:confirm")
     assert asked == Line(
-        "complaint_confirm", {"facts": STORY, "contact": "〔姓名·张*〕〔手机·尾号8000〕", "severity": "一般"}
+        "complaint_confirm",
+        {"facts": STORY, "contact": "〔姓名·张*〕〔手机·尾号8000〕", "severity": "一般"},
+        quoted=("facts",),
     )
     told, closed, ended = desk.press(conversation, "confirm")
     assert told == Line(
@@ -199,7 +201,9 @@ def test_a_number_given_earlier_in_the_conversation_is_offered(desk: Desk, conve
     desk.hear(conversation, f"我的手机是{PHONE}")
     acts = desk.say(conversation, f"我要投诉，{STORY}")
     assert acts[0] == Line(
-        "complaint_confirm", {"facts": f"我要投诉，{STORY}", "contact": "〔手机·尾号8000〕", "severity": "一般"}
+        "complaint_confirm",
+        {"facts": f"我要投诉，{STORY}", "contact": "〔手机·尾号8000〕", "severity": "一般"},
+        quoted=("facts",),
     )
 
 
