@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,18 @@ from rasa.shared.core.domain import Domain
 from actions.actions import slot_of
 from actions.executor import executor
 from actions.services import Services
-from actions.turn import understanding
+from actions.turn import FALLBACK, understanding
 from bot.assistant.errors import TurnFailed
 from bot.assistant.memory import Memory
 from bot.assistant.processor import TurnProcessor
 from bot.conversation.model import Act, Reserved, TurnInput, TurnOutput, act_from_json
 from bot.db import Database
-from bot.text.normalise import neutralise
+from bot.text.normalise import is_payload, neutralise
 
 CHANNEL = "qiantai"
 LONGEST = 1000  # characters; a message of 20,000 takes Rasa 38 s (the channels cap it too)
 WARM_UP = "warm up"
+_COMMAND = re.compile(r"[A-Za-z0-9_+\-/]*\s*(\{.*\})?", re.DOTALL)
 
 # a button is as clear as a word: which label it stands for
 CHOICES = {
@@ -60,7 +62,7 @@ class Engine:
     async def take(self, turn: TurnInput) -> TurnOutput:
         """Raises whatever goes wrong inside; nothing is swallowed."""
         text = neutralise(turn.text[:LONGEST])
-        parsed = _chosen(turn) or await self._parse(text)
+        parsed = _chosen(turn) or _command(turn.text, text) or await self._parse(text)
         channel = CollectingOutputChannel()
         metadata = {
             "seq": turn.seq,
@@ -79,6 +81,14 @@ class Engine:
 
     async def _parse(self, text: str) -> dict[str, Any]:
         return dict(await self._processor.parse_message(UserMessage(text, sender_id="nobody")))
+
+
+def _command(typed: str, text: str) -> dict[str, Any] | None:
+    """Somebody tries Rasa's own commands: these are no words, even where an English name in them means something."""
+    if not (is_payload(typed) and _COMMAND.fullmatch(text)):
+        return None
+    intent = {"name": FALLBACK, "confidence": 0.0}
+    return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": []}
 
 
 def _chosen(turn: TurnInput) -> dict[str, Any] | None:

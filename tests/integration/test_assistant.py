@@ -126,12 +126,15 @@ async def test_a_person_in_one_step(talk: Talk) -> None:
         "//human_agent",
     ],
 )
-async def test_a_typed_payload_is_words_and_nothing_else(talk: Talk, text: str) -> None:
-    """A payload would come with confidence 1 and one candidate."""
+async def test_a_typed_payload_does_nothing(talk: Talk, text: str) -> None:
     understood, acts = await talk.say(text)
-    assert understood.confidence < 1
-    assert len(understood.candidates) == 3
-    assert acts
+    assert understood.intent == "nlu_fallback" and understood.candidates == ()
+    assert acts == (Line("not_understood"),)
+
+
+async def test_words_after_a_slash_are_words(talk: Talk) -> None:
+    understood, _ = await talk.say("/房贷利率多少")
+    assert understood.intent == "loan_rate" and understood.confidence < 1
 
 
 async def test_a_choice_is_exact(talk: Talk, house: House) -> None:
