@@ -85,7 +85,7 @@ class Database:
         try:
             with self.engine.begin() as tx:
                 yield tx
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             raise StoreUnavailable() from error
 
     def dispose(self) -> None:
