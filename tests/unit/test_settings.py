@@ -1,0 +1,148 @@
+"""Settings: what is wrong is said in one line that names the variable; secrets come from nowhere else in production."""
+
+from __future__ import annotations
+
+import base64
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.settings import Settings, from_env
+
+KEY = base64.b64encode(b"k" * 32).decode()
+PRODUCTION = {"QIANTAI_MODE": "production", "QIANTAI_SECRET_KEY": KEY, "QIANTAI_DATA_KEY": KEY}
+
+
+def read(home: Path, **env: str) -> Settings:
+    return from_env({"QIANTAI_HOME": str(home), **env})
+
+
+def test_an_empty_environment_is_a_development_server_on_loopback(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.development
+    assert (settings.host, settings.port, settings.second_port) == ("127.0.0.1", 5005, 5006)
+    assert settings.database_url == f"sqlite:///{tmp_path / 'qiantai.db'}"
+    assert settings.turn_deadline_s == 10
+    assert settings.trusted_proxies == 0
+    assert settings.demo_password is None
+
+
+def test_an_empty_value_is_as_good_as_none(tmp_path: Path) -> None:
+    names = ("PORT", "QIANTAI_MODE", "QIANTAI_EMBEDDING", "QIANTAI_DATABASE_URL", "QIANTAI_TURN_DEADLINE_S")
+    assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QIANTAI_MODE", "prod"),
+        ("QIANTAI_MODE", "Production"),
+        ("QIANTAI_EMBEDDING", "bert"),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "5005.0"),
+        ("QIANTAI_SECOND_PORT", "65536"),
+        ("QIANTAI_SECOND_PORT", "5005"),  # the first port itself
+        ("QIANTAI_TURN_DEADLINE_S", "0"),
+        ("QIANTAI_TURN_DEADLINE_S", "61"),
+        ("QIANTAI_TURN_DEADLINE_S", "ten"),
+        ("QIANTAI_TRUSTED_PROXIES", "6"),
+        ("QIANTAI_SECRET_KEY", "not base64!"),
+        ("QIANTAI_SECRET_KEY", "c2hvcnQ="),
+        ("QIANTAI_SECRET_KEY", ""),
+        ("QIANTAI_DATA_KEY", "密钥"),
+        ("QIANTAI_DATA_KEY", base64.b64encode(b"k" * 33).decode()),
+        ("QIANTAI_DATABASE_URL", "mysql://bank:secret@db/qiantai"),
+        ("QIANTAI_DATABASE_URL", "qiantai.db"),
+        ("QIANTAI_WIDGET_ORIGINS", "*"),
+        ("QIANTAI_WIDGET_ORIGINS", "bank.example"),
+        ("QIANTAI_WIDGET_ORIGINS", "https://bank.example, ftp://bank.example"),
+        ("QIANTAI_WIDGET_ORIGINS", "https://bank.example/path"),
+    ],
+)
+def test_a_wrong_value_is_one_clear_line_that_names_the_variable(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read(tmp_path, **{name: value})
+    assert refused.value.message.startswith(name)
+    assert "\n" not in refused.value.message
+    if name.endswith(("_KEY", "_URL")) and value:
+        assert value not in refused.value.message, "a secret is never printed"
+
+
+def test_a_home_that_is_no_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="QIANTAI_HOME"):
+        read(tmp_path / "file")
+
+
+@pytest.mark.parametrize("missing", ["QIANTAI_SECRET_KEY", "QIANTAI_DATA_KEY"])
+def test_production_does_not_start_without_its_secrets_and_makes_none(tmp_path: Path, missing: str) -> None:
+    with pytest.raises(ConfigurationError, match=missing):
+        read(tmp_path, **{name: value for name, value in PRODUCTION.items() if name != missing})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_production_does_not_take_the_secrets_that_development_left_behind(tmp_path: Path) -> None:
+    read(tmp_path)
+    with pytest.raises(ConfigurationError, match="QIANTAI_SECRET_KEY"):
+        read(tmp_path, QIANTAI_MODE="production")
+
+
+def test_production_has_no_second_origin(tmp_path: Path) -> None:
+    settings = read(tmp_path, **PRODUCTION, QIANTAI_SECOND_PORT="5006")
+    assert (settings.development, settings.second_port) == (False, None)
+
+
+def test_development_makes_its_secrets_once_for_the_owners_eyes_only(tmp_path: Path) -> None:
+    first, second = read(tmp_path / "home"), read(tmp_path / "home")
+    assert first == second
+    assert first.secret_key != first.data_key
+    assert (len(first.secret_key), len(first.data_key)) == (32, 32)
+    folder = tmp_path / "home" / "secrets"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+def test_two_homes_have_two_secrets(tmp_path: Path) -> None:
+    assert read(tmp_path / "one").secret_key != read(tmp_path / "two").secret_key
+
+
+def test_a_given_secret_is_used_and_not_written_down(tmp_path: Path) -> None:
+    settings = read(tmp_path, QIANTAI_SECRET_KEY=KEY, QIANTAI_DATA_KEY=KEY)
+    assert settings.secret_key == settings.data_key == b"k" * 32
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_secret_of_development_is_told_and_not_replaced(tmp_path: Path) -> None:
+    """A new data key would make every personal value unreadable."""
+    read(tmp_path)
+    kept = tmp_path / "secrets" / "qiantai_data_key"
+    kept.write_text("")
+    with pytest.raises(ConfigurationError, match="QIANTAI_DATA_KEY"):
+        read(tmp_path)
+    assert kept.read_text() == ""
+
+
+def test_origins_are_a_list_without_blanks_and_trailing_slashes(tmp_path: Path) -> None:
+    settings = read(tmp_path, QIANTAI_WIDGET_ORIGINS=" https://bank.example/ ,http://127.0.0.1:8080,, ")
+    assert settings.widget_origins == ("https://bank.example", "http://127.0.0.1:8080")
+
+
+def test_zero_turns_the_second_origin_off(tmp_path: Path) -> None:
+    assert read(tmp_path, QIANTAI_SECOND_PORT="0").second_port is None
+
+
+def test_the_last_port_has_its_second_one_below(tmp_path: Path) -> None:
+    assert read(tmp_path, PORT="65535").second_port == 65534
+
+
+def test_paths_are_whole_whatever_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = from_env({"QIANTAI_HOME": "here", "QIANTAI_KNOWLEDGE": "words", "QIANTAI_PAGES": "pages"})
+    assert settings.home == tmp_path.resolve() / "here"
+    assert settings.models == settings.home / "models"
+    assert (settings.knowledge, settings.pages) == (tmp_path.resolve() / "words", tmp_path.resolve() / "pages")
