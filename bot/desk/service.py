@@ -257,6 +257,7 @@ class Desk:
         log = store.read(tx, conversation.id)
         said = [event for event in log if event.kind == "message"]
         by_agent = max((e.seq for e in said if e.actor.kind == "agent"), default=0)
+        asked = [event for event in said if event.actor.kind == "customer"]
         thread = escalation.from_json(conversation.thread)
         why = reason(conversation, self.knowledge)
         return {
@@ -270,10 +271,10 @@ class Desk:
             "alarm": self.handoff.waits_too_long(conversation, self.clock.now()),
             "waiting_since": rfc3339(conversation.waiting_since) if conversation.waiting_since else None,
             "place": places.get(conversation.id),
-            "last_text": said[-1].payload["text"][:80] if said else "",
-            "last_at": rfc3339(said[-1].at) if said else None,
+            "last_text": asked[-1].payload["text"][:80] if asked else "",
+            "last_at": rfc3339(asked[-1].at) if asked else None,
             "last_seq": conversation.last_seq,
-            "unread": sum(e.actor.kind == "customer" and e.seq > by_agent for e in said),
+            "unread": sum(event.seq > by_agent for event in asked),
             "holder": conversation.holder,
             "typing": self.wakeups.is_typing(conversation.id),
         }
