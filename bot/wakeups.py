@@ -25,12 +25,14 @@ class Wakeups:
     def typing(self, conversation_id: str) -> None:
         """The customer is typing. Not stored: it is gone after a few seconds."""
         now = time.monotonic()
-        self._typed = {key: at for key, at in self._typed.items() if now - at < TYPING_S}
-        self._typed[conversation_id] = now
+        with self._lock:
+            self._typed = {key: at for key, at in self._typed.items() if now - at < TYPING_S}
+            self._typed[conversation_id] = now
         self.notify(DESK)
 
     def stopped_typing(self, conversation_id: str) -> None:
-        self._typed.pop(conversation_id, None)
+        with self._lock:
+            self._typed.pop(conversation_id, None)
 
     def is_typing(self, conversation_id: str) -> bool:
         return time.monotonic() - self._typed.get(conversation_id, float("-inf")) < TYPING_S
