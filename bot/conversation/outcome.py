@@ -181,17 +181,18 @@ class Outcome:
     def _clarify(self, labels: tuple[str, ...], product: str | None, now: datetime) -> Utterance:
         """Ask back with at most three choices in the customer's words."""
         day = now.astimezone(BEIJING).date()
-        choices = []
+        choices: dict[str, Choice] = {}
         for label in labels:
             known = self.knowledge.intents.get(label)
             script = self.knowledge.script_for(label, product, day)
             id_ = CONTROL_CHOICES[label].value if label in CONTROL_CHOICES else script and script.id
             if known is not None and id_:
-                choices.append(Choice(id=id_, label=Label(known.words[:20])))
+                choices.setdefault(id_, Choice(id=id_, label=Label(known.words[:20])))
         if not choices:
             return self.speech.phrase("not_understood")
         ask = self.speech.phrase("clarify")
-        return replace(ask, choices=(*choices[:3], *ask.choices))
+        offered = list(choices.values())[:3]
+        return replace(ask, choices=(*offered, *(c for c in ask.choices if c.id not in {o.id for o in offered})))
 
     def _flow(
         self, conversation: Conversation, thread: Thread, act: Flow, now: datetime
