@@ -10,7 +10,7 @@ from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
 from bot.clock import rfc3339
-from bot.conversation.package import wire
+from bot.conversation.package import wire_outside
 from bot.conversation.service import MAX_CHARS, Conversations, Snapshot
 from bot.errors import InvalidInput, Unauthorized
 from bot.http import POLL_S, Body, EventStream, bearer, client_address, parse, reply
@@ -111,7 +111,7 @@ def blueprint(conversations: Conversations, visitors: Visitors, limiter: RateLim
                 snapshot = await asyncio.to_thread(conversations.snapshot, conversation_id, after)
                 left = until - asyncio.get_running_loop().time()
                 if snapshot.events or left <= 0 or wakeups.closing:
-                    return {"events": [wire(event) for event in snapshot.events], **_status(snapshot)}
+                    return {"events": [wire_outside(event) for event in snapshot.events], **_status(snapshot)}
                 await woken.wait(min(POLL_S, left))
 
     async def _stream(request: Request, conversation_id: str, after: int) -> None:
@@ -121,7 +121,7 @@ def blueprint(conversations: Conversations, visitors: Visitors, limiter: RateLim
             stream = await EventStream.open(request)
             while True:
                 for event in snapshot.events:
-                    await stream.event("event", wire(event), event.seq)
+                    await stream.event("event", wire_outside(event), event.seq)
                     after = event.seq
                 now = _status(snapshot)
                 if now != status:

@@ -14,7 +14,7 @@ WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "hol
 
 
 def wire(event: Event) -> dict[str, Any]:
-    """The event as the web channel and the console read it; nothing `internal` leaves the house."""
+    """The event as the console reads it; nothing `internal` leaves the house."""
     said = {field: event.payload[field] for field in WIRE_FIELDS if event.payload.get(field) is not None}
     return {
         "seq": event.seq,
@@ -24,6 +24,12 @@ def wire(event: Event) -> dict[str, Any]:
         "text": "",
         **said,
     }
+
+
+def wire_outside(event: Event) -> dict[str, Any]:
+    """The same for the customer: an agent's user name stays in the house."""
+    sent = wire(event)
+    return {**sent, "holder": "agent"} if sent.get("holder") not in (None, "bot") else sent
 
 
 def package(
