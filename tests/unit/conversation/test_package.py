@@ -11,7 +11,7 @@ from support import SUNDAY_NOON, Chat
 
 from bot.assistant.fake import FakeAssistant, understood
 from bot.conversation.model import BOT, Answer, Clarify, Event, Handover
-from bot.conversation.package import WIRE_FIELDS, topic_words, wire
+from bot.conversation.package import WIRE_FIELDS, topic_words, wire, wire_outside
 from bot.desk.staff import Agent
 from bot.knowledge import Knowledge
 from bot.wiring import House
@@ -40,6 +40,12 @@ class TestTheWire:
     def test_neither_chain_nor_key_leaves(self) -> None:
         sent = json.dumps(wire(event({"text": "您好"})))
         assert "a-key" not in sent and "0" * 64 not in sent and "f" * 64 not in sent
+
+    @pytest.mark.parametrize(("holder", "shown"), [("bot", "bot"), (None, None), ("mei.li", "agent")])
+    def test_an_agents_user_name_stays_in_the_house(self, holder: str | None, shown: str | None) -> None:
+        moved = event({"text": "", "state": "HUMAN", "holder": holder})
+        assert wire_outside(moved).get("holder") == shown
+        assert wire(moved).get("holder") == holder
 
     def test_times_are_rfc_3339_with_offset(self) -> None:
         assert wire(event({}))["at"] == "2026-11-22T12:00:00.000+08:00"
