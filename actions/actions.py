@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import decide
-from actions.services import Services, from_settings
+from actions.services import Services, for_rasa_itself
 from actions.turn import Turn, read
 from bot.conversation.model import Act, Flow, act_to_json
 
@@ -32,7 +32,7 @@ class TurnAction(Action, ABC):
     def decision(self) -> Decision: ...
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        services = self._services or from_settings()
+        services = self._services or for_rasa_itself(tracker.sender_id)
         number = sum(event["event"] == "user" for event in tracker.events)
         turn = read(tracker.sender_id, tracker.latest_message or {}, tracker.slots, number)
         acts = self.decision(turn, services)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
 from bot.knowledge import Knowledge
 from bot.tickets import Tickets
+
+if TYPE_CHECKING:
+    from bot.wiring import House
 
 
 class Services(Protocol):
@@ -21,9 +24,18 @@ class Services(Protocol):
     def clock(self) -> Clock: ...
 
 
+def for_rasa_itself(conversation_id: str) -> Services:
+    """Built on first use, from the environment; `rasa shell` talks without a channel, so its conversation is made here.
+
+    The product hands its own services in instead.
+    """
+    house = _house()
+    house.conversations.ensure(conversation_id, "shell")
+    return house
+
+
 @lru_cache(maxsize=1)
-def from_settings() -> Services:
-    """Built on first use, from the environment. The product hands its own services in instead."""
+def _house() -> House:
     from bot.settings import from_env
     from bot.wiring import build
 

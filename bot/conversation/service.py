@@ -84,6 +84,15 @@ class Conversations:
             conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
             return self._settle(tx, conversation)
 
+    def ensure(self, conversation_id: str, channel: str) -> None:
+        """The conversation of a channel that names it itself; made where it is new."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            if not store.exists(tx, conversation_id):
+                store.create(
+                    tx, id=conversation_id, channel=channel, at=now, large_type=False, former_id=None, due_at=None
+                )
+
     def receive(self, conversation_id: str, key: str, *, text: str | None = None, choice: str | None = None) -> int:
         """Take one customer message; gives its sequence number.
 

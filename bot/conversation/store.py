@@ -61,10 +61,17 @@ GENESIS = "0" * 64
 
 
 def create(
-    tx: Tx, *, channel: str, at: datetime, large_type: bool, former_id: str | None, due_at: datetime | None
+    tx: Tx,
+    *,
+    channel: str,
+    at: datetime,
+    large_type: bool,
+    former_id: str | None,
+    due_at: datetime | None,
+    id: str | None = None,
 ) -> Conversation:
     conversation = Conversation(
-        id=secrets.token_hex(12),
+        id=id or secrets.token_hex(12),
         channel=channel,
         state=State.BOT,
         holder="bot",
@@ -85,6 +92,10 @@ def create(
     )
     tx.execute(conversations.insert().values(last_hash=GENESIS, **_values(conversation)))
     return conversation
+
+
+def exists(tx: Tx, conversation_id: str) -> bool:
+    return tx.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation_id)).first() is not None
 
 
 def get(tx: Tx, conversation_id: str, lock: bool = False) -> Conversation:
