@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from sanic import Sanic
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 STOP_S = 3.0
+THREADS = 16
 
 
 class Assistant(TurnTaker, Protocol):
@@ -78,6 +80,8 @@ def _run_beside(app: Sanic, house: House, assistant: Assistant) -> None:
     tasks: list[asyncio.Task[Any]] = []
 
     async def start(_app: Sanic, _loop: object) -> None:
+        # one slow query must not make the others wait; the store's pool has as many connections
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="store"))
         tasks.extend(asyncio.create_task(part.run()) for part in (runner, worker))
         for task in tasks:
             task.add_done_callback(_ended)
