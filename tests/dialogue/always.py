@@ -69,7 +69,7 @@ def _in_text(event: Event, knowledge: Knowledge) -> Iterator[str]:
     case = event.payload.get("case") or {}
     if case.get("number", "").startswith("TS"):
         yield from (f"complaint's number without “{words}”" for words in CASE_WORDS if words not in text)
-    own = text
+    own = text.replace(knowledge.bank.hours, "")  # when people answer here is the bank's own word, not a figure
     for disclosure_id in shown:
         own = own.replace(knowledge.disclosures[disclosure_id].text, "")
     if script and FIGURE.search(own) and SOURCE not in own:

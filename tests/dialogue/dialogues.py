@@ -50,6 +50,7 @@ class Dialogue:
 
     name: str
     file: str
+    number: int  # its place in the file
     at: datetime
     large_type: bool
     private: Words
@@ -60,7 +61,8 @@ class Dialogue:
 
 
 def read_all(folder: Path = FOLDER) -> list[Dialogue]:
-    found = [read(raw, path.stem) for path in sorted(folder.glob("*.yml")) for raw in _raw(path)]
+    files = sorted(folder.glob("*.yml"))
+    found = [read(raw, path.stem, number) for path in files for number, raw in enumerate(_raw(path), 1)]
     names = [str(dialogue) for dialogue in found]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -68,7 +70,7 @@ def read_all(folder: Path = FOLDER) -> list[Dialogue]:
     return found
 
 
-def read(raw: Mapping[str, Any], file: str) -> Dialogue:
+def read(raw: Mapping[str, Any], file: str, number: int = 1) -> Dialogue:
     """Raises ValueError that names the dialogue and the word that is not known."""
     where = f"{file}: {raw.get('name')}"
     _known(raw, ("name", "given", "private", "steps"), where)
@@ -78,6 +80,7 @@ def read(raw: Mapping[str, Any], file: str) -> Dialogue:
     return Dialogue(
         name=raw["name"],
         file=file,
+        number=number,
         at=at,
         large_type=bool(given.get("large_type", False)),
         private=_words(raw.get("private") or ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from dialogues import Dialogue, Expected, Step
@@ -35,8 +36,11 @@ class OnStage:
         return self._now.tickets
 
     @property
-    def clock(self) -> Any:
-        return self._now.clock
+    def clock(self) -> OnStage:
+        return self  # the assistant keeps hold of its clock: it must be the one of the house played in now
+
+    def now(self) -> datetime:
+        return self._now.clock.now()
 
     def transaction(self) -> Any:
         return self._now.db.transaction()
@@ -114,7 +118,7 @@ def transcript(chat: Chat) -> str:
         text = event.payload.get("text", "").replace("\n", " / ")
         what = ""
         if event.actor.kind == "customer" and (made := understood.get(event.seq)):
-            others = "  ".join(f"{label} {sure:.2f}" for label, sure in made["candidates"][1:])
+            others = "  ".join(f"{label} {sure:.2f}" for label, sure in made["candidates"] if label != made["intent"])
             what = f"   [{made['intent']} {made['confidence']:.2f} | {others} | {made['product'] or '-'}]"
         elif event.payload.get("script"):
             what = f"   [{event.payload['script']['id']}]"

@@ -26,7 +26,7 @@ def stage(house: House, on_stage: OnStage) -> Iterator[OnStage]:
     on_stage.house = None
 
 
-@pytest.mark.parametrize("dialogue", read_all(), ids=str)
+@pytest.mark.parametrize("dialogue", read_all(), ids=lambda one: f"{one.file}-{one.number}")
 def test_dialogue(
     dialogue: Dialogue, trained: Assistant, stage: OnStage, clock: FrozenClock, tmp_path: Path, said: Knowledge
 ) -> None:
