@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,11 +29,13 @@ from bot.conversation.model import (
 )
 from bot.conversation.outcome import Outcome
 from bot.db import Database, Tx, dumps
-from bot.errors import Conflict, InvalidInput, KeyReused
+from bot.errors import Conflict, InvalidInput, KeyReused, StoreUnavailable
 from bot.privacy.vault import Vault
 from bot.text.mask import Masked, mask
 from bot.text.normalise import clean
 from bot.wakeups import DESK, TURNS, Wakeups
+
+log = logging.getLogger(__name__)
 
 MAX_CHARS = 1000
 RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
@@ -170,7 +173,17 @@ class Conversations:
         """Act on everything that is due, each conversation in a transaction of its own; gives how many changed."""
         with self.db.transaction() as tx:
             due = store.due(tx, self.clock.now())
-        return sum(self._tick_one(conversation_id) for conversation_id in due)
+        return sum(self._try_one(conversation_id) for conversation_id in due)
+
+    def _try_one(self, conversation_id: str) -> bool:
+        """One that cannot be dealt with holds up no other; it stays due and is tried again."""
+        try:
+            return self._tick_one(conversation_id)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("what is due in conversation %s failed; it is tried again", conversation_id)
+            return False
 
     def _tick_one(self, conversation_id: str) -> bool:
         now = self.clock.now()
