@@ -94,13 +94,14 @@ class Database:
 
 def _engine(url: str, busy_timeout_s: float) -> Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
     engine = sa.create_engine(
         url,
         connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
         poolclass=sa.pool.QueuePool,
         pool_size=5,
         max_overflow=15,
+        hide_parameters=True,  # what a statement carries is a customer's and belongs in no log line
     )
 
     @sa.event.listens_for(engine, "connect")
