@@ -70,6 +70,13 @@ class TestATransaction:
             tx.execute(things.insert().values(id=1))
             tx.execute(things.insert().values(id=1))
 
+    def test_a_fault_says_nothing_of_what_was_to_be_stored(self, db: Database) -> None:
+        """It may end in a log line."""
+        with pytest.raises(sa.exc.IntegrityError) as fault, db.transaction() as tx:
+            for _ in range(2):
+                tx.execute(things.insert().values(id=1, doc={"text": "客户说的话"}))
+        assert "客户说的话" not in str(fault.value)
+
     def test_foreign_keys_hold_and_readers_do_not_wait(self, db: Database) -> None:
         with db.engine.connect() as connection:
             pragma = {
