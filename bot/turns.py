@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from bot.conversation.model import Line, TurnInput, TurnOutput, Understanding
 from bot.conversation.service import Conversations
-from bot.errors import QiantaiError
 from bot.text.normalise import has_words
 from bot.wakeups import TURNS, Wakeups
 
@@ -56,7 +55,7 @@ class TurnRunner:
                 try:
                     for conversation_id in await self.in_thread(self.conversations.open_turns):
                         self._start(conversation_id)
-                except QiantaiError:
+                except Exception:  # a loop that ends answers nobody any more
                     log.exception("cannot look for open turns; trying again")
                 await woken.wait(LOOK_EVERY_S)
         await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -72,7 +71,7 @@ class TurnRunner:
         try:
             while await self._take_one(conversation_id):
                 pass
-        except QiantaiError:
+        except Exception:
             log.exception("turns of conversation %s interrupted; the next look takes them up", conversation_id)
 
     async def _take_one(self, conversation_id: str) -> bool:
