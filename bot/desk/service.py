@@ -196,13 +196,21 @@ class Desk:
         return sum(self._offer(conversation_id) for conversation_id in waiting)
 
     def _offer(self, conversation_id: str) -> bool:
-        with self._changed(conversation_id) as (tx, conversation):
-            if conversation.state is not State.QUEUED:
-                return False
-            agent = self._choose(tx, conversation)
-            if agent is not None:
-                self.handoff.offer(tx, conversation, agent.username, self.clock.now())
-            return agent is not None
+        with self.db.transaction() as tx:
+            offered = self._offer_in(tx, store.get(tx, conversation_id, lock=True))
+        if offered:  # a look that changed nothing must not bring on the next look
+            self.wakeups.notify(conversation_id, DESK)
+        return offered
+
+    def _offer_in(self, tx: Tx, conversation: Conversation) -> bool:
+        agent = self._choose(tx, conversation) if conversation.state is State.QUEUED else None
+        if agent is None:
+            return False
+        self.staff.get(tx, agent.username, lock=True)  # an offer and a claim at once must not both see room
+        if self._load(tx, agent) >= agent.limit:
+            return False  # the next look finds somebody
+        self.handoff.offer(tx, conversation, agent.username, self.clock.now())
+        return True
 
     def _choose(self, tx: Tx, conversation: Conversation) -> Agent | None:
         """Never who declined; the agent the customer had, or is meant for, first; then the least busy, longest idle."""
