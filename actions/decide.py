@@ -11,6 +11,7 @@ from bot.clock import BEIJING
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Script
+from bot.tickets.words import refuses_person
 
 CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
 TALK = {
@@ -75,6 +76,9 @@ def dissatisfied(turn: Turn, services: Services) -> list[Act]:
 
 
 def human(turn: Turn, services: Services) -> list[Act]:
+    """In one step, unless the words refuse it (先不用转人工，我问个事), which the label cannot tell apart."""
+    if turn.choice is None and refuses_person(turn.text):
+        return [Line("stay_ok")]
     return [Handover("asked")]
 
 

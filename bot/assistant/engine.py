@@ -15,6 +15,7 @@ from actions.actions import slot_of
 from actions.executor import executor
 from actions.services import Services
 from actions.turn import FALLBACK, understanding
+from bot.assistant.doubt import doubted
 from bot.assistant.errors import TurnFailed
 from bot.assistant.memory import Memory
 from bot.assistant.processor import TurnProcessor
@@ -42,6 +43,7 @@ CHOICES = {
 
 class Engine:
     def __init__(self, model: Path, services: Services, db: Database) -> None:
+        self._services = services
         memory = Memory(Domain.empty(), db, services.clock)
         self._processor = TurnProcessor(
             model_path=model,
@@ -62,7 +64,9 @@ class Engine:
     async def take(self, turn: TurnInput) -> TurnOutput:
         """Raises whatever goes wrong inside; nothing is swallowed."""
         text = neutralise(turn.text[:LONGEST])
-        parsed = _chosen(turn) or _command(turn.text, text) or await self._parse(text)
+        parsed = _chosen(turn) or _command(turn.text, text)
+        if parsed is None:
+            parsed = doubted(await self._parse(text), self._services.knowledge.intents)
         channel = CollectingOutputChannel()
         metadata = {
             "seq": turn.seq,

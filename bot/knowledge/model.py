@@ -87,7 +87,7 @@ class Script(Frozen):
     figures: tuple[str, ...] = ()
     urgent: bool = Field(False, description="fraud, danger to life: answered at any hour, then a person")
     follow_up: bool = Field(False, description="reached by a choice, by search or by `when`, never by the intent alone")
-    when: tuple[str, ...] = Field((), description="words of a question that make this follow-up its answer")
+    when: tuple[str, ...] = Field((), description="words of a question that make this, not the main answer, its answer")
     unless: tuple[str, ...] = Field((), description="words that keep it with the main answer all the same")
     keywords: tuple[str, ...] = Field((), description="further words by which agents look for it")
     valid_from: date

@@ -139,8 +139,8 @@ def _alike(entry: Entry[Script]) -> Iterator[Problem]:
 
 def _when(entry: Entry[Script]) -> Iterator[Problem]:
     script = entry.value
-    if script.when and not script.follow_up:
-        yield entry.problem(("when",), "只有补充话术才写 when", "加上 follow_up: true，或删掉 when")
+    if script.when and not script.follow_up and script.product is None:
+        yield entry.problem(("when",), "主话术不用写 when，没有别的话术时就用它", "加上 follow_up: true，或删掉 when")
     if script.unless and not script.when:
         yield entry.problem(("unless",), "没有 when，unless 不起作用", "写上 when，或删掉 unless")
     for field, words in (("when", script.when), ("unless", script.unless)):

@@ -75,7 +75,7 @@ class Knowledge:
         return None
 
     def answer_to(self, intent: str, product: str | None, text: str, day: date) -> Script | None:
-        """As `script_for`, but a follow-up that the customer's own words ask for comes before the main answer.
+        """As `script_for`, but a script that the customer's own words ask for comes before the main answer.
 
         Who writes 转错账了 needs to hear how to get it back, not why transfers fail.
         """

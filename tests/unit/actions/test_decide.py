@@ -157,3 +157,10 @@ def test_sequence_number_and_choice_come_with_the_message() -> None:
 def test_who_sent_money_to_the_wrong_person_hears_how_to_get_it_back(services: Services) -> None:
     asked = replace(turn("transfer_failed"), text="哎呀转错人了怎么办")
     assert decide.answer(asked, services) == [Answer("transfer_wrong"), Handover("urgent")]
+
+
+@pytest.mark.parametrize(
+    ("text", "act"), [("能不能转人工", Handover("asked")), ("先不用转人工，问个事", Line("stay_ok"))]
+)
+def test_a_person_comes_in_one_step_unless_the_words_refuse(services: Services, text: str, act: Act) -> None:
+    assert decide.human(replace(turn("human_agent"), text=text), services) == [act]

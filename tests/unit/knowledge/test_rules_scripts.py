@@ -193,9 +193,9 @@ def test_a_products_topic_is_needed_too(folder: Folder) -> None:
     assert "loan_rate_mortgage › topics 主题：缺少主题“loan”" in folder.the_problem()
 
 
-def test_when_belongs_to_follow_ups(folder: Folder) -> None:
+def test_a_main_answer_needs_no_when(folder: Folder) -> None:
     folder.change(ALL, "  intent: loan_rate\n  topics", "  intent: loan_rate\n  when: [利息]\n  topics")
-    assert "只有补充话术才写 when" in folder.the_problem()
+    assert "主话术不用写 when" in folder.the_problem()
 
 
 def test_unless_without_when_does_nothing(folder: Folder) -> None:
