@@ -42,7 +42,8 @@ class Said:
 def begin(said: Said, known: Contact | None, knowledge: Knowledge) -> tuple[Draft, Acts]:
     """The first message. A story in it is the answer to the first question; a number given before is offered."""
     draft = Draft(contact=known)
-    if said.choice is None and words.substance(said.text) >= STORY:
+    told = ENOUGH if said.contact is None else STORY  # beside a number, "这是我的联系电话" is no story
+    if said.choice is None and words.substance(said.text) >= told:
         return step(draft, said, knowledge)
     if said.choice is None and (said.urgent or said.wants_person):
         return step(draft, said, knowledge)

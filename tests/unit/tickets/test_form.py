@@ -44,6 +44,14 @@ class TestOpening:
         assert phrases(acts) == ["complaint_contact"]
         assert flow(acts) == ["complaint:contact"]
 
+    def test_a_short_story_in_the_first_message_is_not_lost(self, knowledge: Knowledge) -> None:
+        draft, _ = begin(Said("叫号机坏了没人修，我要投诉"), None, knowledge)
+        assert (draft.step, "叫号机坏了没人修" in draft.facts) == (Step.CONTACT, True)
+
+    def test_words_beside_a_number_are_no_story(self, knowledge: Knowledge) -> None:
+        draft, _ = begin(Said("我要投诉，这是我的联系电话〔手机·尾号8000〕", contact=PHONE), None, knowledge)
+        assert (draft.step, draft.facts) == (Step.FACTS, "")
+
     def test_a_number_given_before_is_offered_in_the_summary(self, knowledge: Knowledge) -> None:
         draft, acts = begin(Said(f"我要投诉，{STORY}"), PHONE, knowledge)
         assert draft.step is Step.CONFIRM

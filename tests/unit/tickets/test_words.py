@@ -181,6 +181,11 @@ def test_an_unclear_answer_is_no_refusal(text: str) -> None:
         "轉人工",
         "别废话了转人工",
         "麻烦转接人工，谢谢",
+        "能不能转人工",
+        "要不转人工吧",
+        "可不可以给我转人工",
+        "为什么不给我转人工",
+        "不转人工吗",
     ],
 )
 def test_asking_for_a_person(text: str) -> None:
@@ -192,6 +197,8 @@ def test_asking_for_a_person(text: str) -> None:
     [
         "不要转人工",
         "先别转人工",
+        "不用给我转人工",
+        "没说要转人工",
         "人工费太高",
         "我上周打电话转人工等了四十分钟，最后还被挂断了，你们必须给个说法",
     ],
