@@ -100,6 +100,7 @@ class Desk:
     def return_to_bot(self, agent: Agent, conversation_id: str, epoch: int) -> int:
         with self._changed(conversation_id) as (tx, conversation):
             self._holds(agent, conversation, epoch)
+            self.staff.idle_again(tx, agent.username)
             return self.handoff.return_to_bot(tx, conversation, self.clock.now()).epoch
 
     def transfer(self, agent: Agent, conversation_id: str, epoch: int, to: str, note: str) -> int:
@@ -109,6 +110,7 @@ class Desk:
             if to:
                 self.staff.get(tx, to)
             internal = {"transferred_by": agent.username, "to": to, "note": mask(clean(note)).text}
+            self.staff.idle_again(tx, agent.username)
             moved = self.handoff.requeue(tx, conversation, self.clock.now(), "transferred", internal)
             if to:
                 moved = replace(moved, offered_to=to)
@@ -121,6 +123,7 @@ class Desk:
         form = {"result": result, "category": category, "note": mask(clean(note)).text, "by": agent.username}
         with self._changed(conversation_id) as (tx, conversation):
             self._holds(agent, conversation, epoch)
+            self.staff.idle_again(tx, agent.username)
             return self.handoff.close(tx, conversation, self.clock.now(), form).epoch
 
     # what an agent sees

@@ -56,29 +56,32 @@ class Staff:
         self._decoy: str | None = None
 
     def put(self, username: str, name: str, password: str, roles: tuple[str, ...] = ()) -> None:
-        """Create the agent, or give an existing one a new name, password and roles."""
+        """Create the agent, or give an existing one a new name, password and roles.
+
+        Another password ends the sessions that the old one opened.
+        """
+        row = self._row(username)
+        same = row is not None and self._fits(row.password_hash, password)
         values: dict[str, Any] = {
             "name": name,
-            "password_hash": self._hasher.hash(password),
+            "password_hash": row.password_hash if row is not None and same else self._hasher.hash(password),
             "roles": list(roles),
             "limit": self.default_limit,
         }
         with self.db.transaction() as tx:
+            if not same:
+                tx.execute(sessions.delete().where(sessions.c.username == username))
             changed = tx.execute(agents.update().where(agents.c.username == username).values(**values))
             if changed.rowcount == 0:
                 tx.execute(agents.insert().values(username=username, presence="offline", **values))
 
     def sign_in(self, username: str, password: str) -> Session:
         """Raises Unauthorized, in the same time whether the name or the password is wrong."""
-        with self.db.transaction() as tx:
-            row = tx.execute(sa.select(agents).where(agents.c.username == username)).one_or_none()
+        row = self._row(username)
         if self._decoy is None:
             self._decoy = self._hasher.hash(secrets.token_hex(16))
-        try:  # an unknown name takes as long as a wrong password
-            self._hasher.verify(row.password_hash if row else self._decoy, password)
-        except (VerificationError, InvalidHashError):
-            row = None
-        if row is None:
+        # an unknown name takes as long as a wrong password
+        if not self._fits(row.password_hash if row else self._decoy, password) or row is None:
             raise Unauthorized(phrase="problem_sign_in")
         now = self.clock.now()
         session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), _agent(row))
@@ -127,9 +130,13 @@ class Staff:
         with self.db.transaction() as tx:
             tx.execute(agents.update().where(agents.c.username == username).values(seen_at=self.clock.now()))
 
+    def idle_again(self, tx: Tx, username: str) -> None:
+        """The agent is done with a customer: behind those who have waited longer for one."""
+        tx.execute(agents.update().where(agents.c.username == username).values(idle_since=self.clock.now()))
+
     def get(self, tx: Tx, username: str, lock: bool = False) -> Agent:
         statement = sa.select(agents).where(agents.c.username == username)
-        row = tx.execute(locked(tx, statement) if lock else statement).one_or_none()
+        row = tx.execute(locked(tx, statement) if lock else statement).one_or_none() if username.isprintable() else None
         if row is None:
             raise NotFound("no such agent")
         return _agent(row)
@@ -147,6 +154,18 @@ class Staff:
         rows = tx.execute(sa.select(agents).where(agents.c.presence == "ready").order_by(agents.c.idle_since))
         return [agent for agent in map(_agent, rows) if self.present(agent, at)]
 
+    def _row(self, username: str) -> Any:
+        if not username.isprintable():  # nobody's, and PostgreSQL takes no NUL
+            return None
+        with self.db.transaction() as tx:
+            return tx.execute(sa.select(agents).where(agents.c.username == username)).one_or_none()
+
+    def _fits(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
     # what `conversation` asks of the desk
 
     def ready(self, tx: Tx, at: datetime) -> list[str]:
@@ -161,4 +180,4 @@ def _agent(row: Any) -> Agent:
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()  # a cookie may hold any bytes
