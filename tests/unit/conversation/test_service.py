@@ -107,30 +107,6 @@ class TestTheChain:
         with chat.house.db.transaction() as tx:
             assert store.broken_at(tx, chat.id) is None
 
-    @pytest.mark.parametrize(
-        ("change", "at"),
-        [
-            ({"payload": '{"text":"别的话"}'}, 2),
-            ({"actor_name": "x"}, 2),
-            ({"epoch": 9}, 2),
-            ({"hash": "0" * 64}, 2),
-            ({"idempotency_key": "another"}, 2),
-        ],
-    )
-    def test_breaks_where_an_event_was_changed(self, chat: Chat, change: dict, at: int) -> None:
-        chat.says("几点开门")
-        columns = ", ".join(f"{name} = :{name}" for name in change)
-        with chat.house.db.transaction() as tx:
-            tx.execute(sa.text(f"UPDATE conversation_events SET {columns} WHERE seq = {at}"), change)
-            assert store.broken_at(tx, chat.id) == at
-
-    @pytest.mark.parametrize(("gone", "at"), [(1, 1), (2, 2), (3, 3)])
-    def test_breaks_where_an_event_was_removed_even_the_last(self, chat: Chat, gone: int, at: int) -> None:
-        chat.says("几点开门")
-        with chat.house.db.transaction() as tx:
-            tx.execute(store.events.delete().where(store.events.c.seq == gone))
-            assert store.broken_at(tx, chat.id) == at
-
     def test_nothing_half_said_is_stored(self, chat: Chat) -> None:
         with pytest.raises(ZeroDivisionError), chat.house.db.transaction() as tx:
             conversation = store.get(tx, chat.id, lock=True)
