@@ -13,6 +13,7 @@ from sanic import Sanic
 from bot import health, pages
 from bot.channels import web
 from bot.console import api as console
+from bot.console import cases
 from bot.http import allow_origins, install
 from bot.ratelimit import RateLimiter
 from bot.turns import TurnRunner, TurnTaker
@@ -58,6 +59,7 @@ def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> San
     app.blueprint(
         console.blueprint(house.desk, house.staff, limiter, house.wakeups, secure_cookie=not settings.development)
     )
+    app.blueprint(cases.blueprint(cases.Cases(house.tickets, house.conversations, house.staff), house.staff))
     app.blueprint(health.blueprint(house, assistant.alive))
     app.blueprint(pages.blueprint(pages.load(settings.pages)))
     _run_beside(app, house, assistant)

@@ -9,6 +9,7 @@ from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
 from bot.clock import BEIJING
+from bot.console.signed_in import COOKIE, SignedIn
 from bot.desk.service import Desk
 from bot.desk.staff import Agent, Session, Staff
 from bot.errors import Forbidden, InvalidInput, Unauthorized
@@ -16,7 +17,6 @@ from bot.http import HEARTBEAT_S, POLL_S, Body, EventStream, client_address, par
 from bot.ratelimit import Rate, RateLimiter
 from bot.wakeups import DESK, Wakeups
 
-COOKIE = "qiantai_desk"
 SIGN_IN = Rate(burst=5, per_minute=5)  # a name
 SIGN_IN_ADDRESS = Rate(burst=20, per_minute=20)
 
@@ -61,18 +61,7 @@ class Close(Epoch):
 def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, secure_cookie: bool) -> Blueprint:
     api = Blueprint("desk", url_prefix="/api/desk")
 
-    async def signed_in(request: Request) -> Session:
-        """The session of this request; for changes also its CSRF token and origin. Raises Unauthorized, Forbidden."""
-        token = request.cookies.get(COOKIE)
-        if not token:
-            raise Unauthorized()
-        session = await asyncio.to_thread(staff.session, token)
-        proven = request.headers.get("x-csrf-token") == session.csrf_token and same_origin(request)
-        if request.method != "GET":
-            if not proven:
-                raise Forbidden("CSRF token or origin is wrong")
-            await asyncio.to_thread(staff.seen, session.agent.username)  # who acts is there, stream or not
-        return session
+    signed_in = SignedIn(staff)
 
     @api.post("/session")
     async def sign_in(request: Request) -> HTTPResponse:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
-from bot.conversation import escalation, store, turns
+from bot.conversation import callback, escalation, store, turns
 from bot.conversation.handoff import Handoff
 from bot.conversation.model import (
     BOT_SPEAKS,
@@ -30,7 +31,7 @@ from bot.conversation.model import (
 from bot.conversation.outcome import Outcome
 from bot.db import Database, Tx, dumps
 from bot.errors import Conflict, InvalidInput, KeyReused, StoreUnavailable
-from bot.privacy.vault import Vault
+from bot.privacy.vault import PersonalRef, Vault
 from bot.text.mask import Masked, mask
 from bot.text.normalise import clean
 from bot.wakeups import DESK, TURNS, Wakeups
@@ -114,8 +115,11 @@ class Conversations:
                 return earlier.seq
             if conversation.state is State.CLOSED and choice not in RATINGS:
                 raise ConversationClosed()
-            conversation, seq = self._append(tx, conversation, now, key, fingerprint, **body)
-            self._route(tx, conversation, seq, body.get("choice"), now)
+            conversation, seq, answered = self._append(tx, conversation, now, key, fingerprint, **body)
+            if answered:
+                self._settle(tx, conversation)
+            else:
+                self._route(tx, conversation, seq, body.get("choice"), now)
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return seq
@@ -192,8 +196,7 @@ class Conversations:
             if conversation.due_at is None or conversation.due_at > now:
                 return False  # somebody else was faster
             before = (conversation.epoch, conversation.last_seq)
-            conversation = self._fall_due(tx, conversation, now)
-            self._settle(tx, conversation)
+            conversation = self._settle(tx, self._fall_due(tx, conversation, now))
             changed = before != (conversation.epoch, conversation.last_seq)
         if changed:
             self.wakeups.notify(conversation_id, DESK)
@@ -221,6 +224,17 @@ class Conversations:
         elif conversation.state is State.WRAP_UP:
             return self.handoff.finish(tx, conversation, now, None)
         return conversation
+
+    def called_back(self, tx: Tx, conversation_id: str) -> None:
+        """The callback is done: the conversation that waited for it ends (state table), but for a form that is open.
+
+        In the caller's transaction; he wakes who watches.
+        """
+        now = self.clock.now()
+        conversation = store.get(tx, conversation_id, lock=True)
+        if conversation.state is State.MESSAGE_LEFT and conversation.flow is None:
+            turns.drop_open(tx, conversation_id)
+            self._settle(tx, self.handoff.finish(tx, conversation, now, "callback_done"))
 
     # reading
 
@@ -262,12 +276,17 @@ class Conversations:
 
     def _append(
         self, tx: Tx, conversation: Conversation, now: datetime, key: str, fingerprint: str, **body: str
-    ) -> tuple[Conversation, int]:
-        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit."""
+    ) -> tuple[Conversation, int, bool]:
+        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit.
+
+        Gives also whether the message is dealt with: a number for the callback needs no turn.
+        """
         internal: dict[str, Any] = {"fingerprint": fingerprint}
         masked = Masked("", (), False)
+        refs: tuple[PersonalRef, ...] = ()
         if "text" in body:
-            masked = mask(body["text"], names=conversation.flow == "complaint:contact")
+            names = conversation.flow == "complaint:contact" or callback.listens(conversation)
+            masked = mask(body["text"], names=names)
             kept = [found for found in masked.found if found.kind in ("phone", "email", "name")]
             refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, kept, now)
             if refs:
@@ -285,7 +304,23 @@ class Conversations:
         if masked.secrets:  # passwords and codes are never stored, and the customer is told so (L12)
             warning = replace(self.speech.phrase("secret_warning"), kind="notice")
             conversation, _ = self.speech.say(tx, conversation, now, warning, actor=SYSTEM)
-        return conversation, event.seq
+        if callback.listens(conversation) and callback.reaches(refs):
+            return self._keep_for_callback(tx, conversation, event, refs, now)
+        return conversation, event.seq, False
+
+    def _keep_for_callback(
+        self, tx: Tx, conversation: Conversation, event: Event, refs: Sequence[PersonalRef], now: datetime
+    ) -> tuple[Conversation, int, bool]:
+        """The customer reads which number was noted, so that he can correct it; all else he says gets its turn."""
+        for ref in refs:
+            self.vault.mark_used(tx, ref.id, callback.PURPOSE)
+        shown = "、".join(ref.token for ref in callback.reaches(refs))
+        noted = self.speech.phrase("callback_contact", contact=shown)
+        if callback.nothing_else(event.payload["text"], refs):
+            noted = replace(noted, internal={**noted.internal, "replying_to": event.seq})
+            return self.speech.say(tx, conversation, now, noted)[0], event.seq, True
+        noted = replace(noted, kind="notice")
+        return self.speech.say(tx, conversation, now, noted, actor=SYSTEM)[0], event.seq, False
 
     def _choice_label(self, tx: Tx, conversation: Conversation, choice: str) -> str:
         """What the button said when it was last shown."""
@@ -340,7 +375,13 @@ class Conversations:
         return self.handoff.survey(tx, conversation, now)
 
     def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
-        """Store what stands beside the log, with the moment at which somebody must look again."""
-        conversation = replace(conversation, due_at=self.handoff.due_at(conversation, self.clock.now()))
+        """Store what stands beside the log, with the moment at which somebody must look again.
+
+        Personal data that serves no case ends with the conversation.
+        """
+        now = self.clock.now()
+        conversation = replace(conversation, due_at=self.handoff.due_at(conversation, now))
         store.save(tx, conversation)
+        if conversation.state is State.CLOSED:
+            self.vault.destroy(tx, conversation.id, now, except_used=True)
         return conversation

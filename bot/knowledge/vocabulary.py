@@ -67,6 +67,10 @@ PROBLEMS = (
     "override_role",
     "agent_full",
     "personal_data_destroyed",
+    "case_taken",
+    "case_role",
+    "case_no_callback",
+    "case_ended",
     "turn_failed",
     "turn_timeout",
 )
@@ -147,6 +151,8 @@ PHRASES: dict[str, frozenset[str]] = {
         "complaint_interrupted": "",
         "fraud_hours": "",
         "callback_opened": "number due",
+        "callback_contact": "contact",
+        "callback_done": "",
         "guard_safe": "",
         **{f"choice_{choice}": "" for choice in sorted(RESERVED_CHOICES)},  # what a pressed button says in the log
         **{f"case_state_{state}": "" for state in CASE_STATES},

@@ -12,9 +12,10 @@ from bot.clock import BEIJING, Clock
 from bot.conversation import store as log
 from bot.conversation.model import Act, Conversation, EndThread, Flow, Line, Understanding
 from bot.db import Database, Tx
+from bot.errors import Conflict
 from bot.knowledge import Knowledge
 from bot.privacy.vault import Vault
-from bot.tickets import drafts, reading, repeats, store, words
+from bot.tickets import drafts, reading, repeats, store, words, work
 from bot.tickets.clocks import due_dates, sla_of
 from bot.tickets.contacts import contact_in, known_contact, same_contact, still_there
 from bot.tickets.model import (
@@ -31,6 +32,7 @@ from bot.tickets.severity import severity_of
 from bot.tickets.store import Kept
 
 ASSISTANT = "bot"
+OPEN = 50  # so many open cases the desk sees at once
 SHOWN = 3  # so many cases are told of at once
 
 
@@ -163,6 +165,42 @@ class Tickets:
             after = replace(after, respond_by=due.respond_by, due_at=due.due_at, provisional=due.provisional)
         store.change_case(tx, before, after, CaseEvent(now, actor, to.value.lower(), detail or {}))
         return after
+
+    # the desk's work on them: who may is the caller's to decide
+
+    def open_cases(self, tx: Tx, limit: int = OPEN) -> list[Case]:
+        """What is due first stands first."""
+        return store.open_cases(tx, limit)
+
+    def take(self, tx: Tx, number: str, actor: str) -> Case:
+        """Somebody works on it from now on. Raises Conflict that names who was faster, NotFound."""
+        case = store.case(tx, number)
+        steps = work.steps_to_take(case)
+        if not steps:
+            raise Conflict(phrase="problem_case_taken", holder=store.taken_by(tx, [number]).get(number))
+        for step in steps:
+            case = self.move(tx, number, step, actor)
+        return case
+
+    def called_back(self, tx: Tx, number: str, actor: str, note: str) -> Case:
+        """The customer was called: the callback is over. Raises Conflict for a complaint, which has steps to go."""
+        if store.case(tx, number).kind is not Kind.CALLBACK:
+            raise Conflict(phrase="problem_case_no_callback")
+        return self.move(tx, number, CaseState.CLOSED, actor, {"note": note})
+
+    def reveal_contact(self, tx: Tx, number: str, actor: str, at: datetime) -> str | None:
+        """How to reach the customer, in the clear; None where it is in this chat. On record twice (000-58, 000-79).
+
+        Raises NotFound, Conflict (the case is over, nobody needs the number), Destroyed.
+        """
+        case = store.case(tx, number)
+        if case.ended:
+            raise Conflict(phrase="problem_case_ended")
+        refs = work.contact_refs(case, self.vault.values(tx, case.conversation_id))
+        if not refs:
+            return None
+        store.add_event(tx, number, CaseEvent(at, actor, "contact_read", {"refs": list(refs)}))
+        return " ".join(self.vault.reveal(tx, ref, actor, f"contact of {number}", at) for ref in refs)
 
     def _submit(
         self, tx: Tx, conversation: Conversation, draft: Draft, acts: drafts.Acts, seq: int, now: datetime

@@ -14,7 +14,7 @@ from bot.conversation.model import Act, act_from_json, act_to_json
 from bot.conversation.store import conversations
 from bot.db import Json, Moment, Tx, metadata
 from bot.errors import Conflict, NotFound
-from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Draft, DraftState, Kind, Severity, Step
+from bot.tickets.model import ENDED, Case, CaseEvent, CaseState, Contact, Draft, DraftState, Kind, Severity, Step
 
 drafts = sa.Table(
     "complaint_drafts",
@@ -168,6 +168,28 @@ def case_from(tx: Tx, conversation_id: str, seq: int, kind: Kind) -> Case | None
 def cases_in(tx: Tx, conversation_ids: Collection[str]) -> list[Case]:
     """Newest first."""
     return _cases(tx, cases.c.conversation_id.in_(conversation_ids))
+
+
+def open_cases(tx: Tx, limit: int) -> list[Case]:
+    """What is due first stands first."""
+    statement = (
+        sa.select(cases)
+        .where(cases.c.state.notin_([state.value for state in ENDED]))
+        .order_by(cases.c.due_at, cases.c.number)
+        .limit(limit)
+    )
+    return [_case(row) for row in tx.execute(statement)]
+
+
+def taken_by(tx: Tx, numbers: Collection[str]) -> dict[str, str]:
+    """Case number to who took it last."""
+    taking = [state.value.lower() for state in (CaseState.ACCEPTED, CaseState.ASSIGNED)]
+    rows = tx.execute(
+        sa.select(case_events.c.number, case_events.c.actor)
+        .where(case_events.c.number.in_(numbers), case_events.c.action.in_(taking))
+        .order_by(case_events.c.id)
+    )
+    return {row.number: row.actor for row in rows}
 
 
 def complaints_since(
