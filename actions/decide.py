@@ -24,6 +24,8 @@ TALK = {
     "chitchat": "chitchat",
 }
 ENDINGS = ("thanks", "goodbye")
+SURE_OF_DANGER = 0.22  # below it the emergency is a guess like others, and is offered as one
+WORTH_OFFERING = 0.1  # a button that means nothing to the customer is worse than none
 
 
 def answer(turn: Turn, services: Services) -> list[Act]:
@@ -55,9 +57,10 @@ def clarify(turn: Turn, services: Services) -> list[Act]:
     Where danger is the likeliest reading we do not ask back: a person too many does no harm.
     """
     knowledge, day = services.knowledge, today(services)
-    labels = [label for label, _ in turn.understanding.candidates]
-    if labels and labels[0] in knowledge.escalation.urgent_intents:
-        return answer(replace(turn, understanding=replace(turn.understanding, intent=labels[0])), services)
+    likeliest, sure = next(iter(turn.understanding.candidates), ("", 0.0))
+    if likeliest in knowledge.escalation.urgent_intents and sure >= SURE_OF_DANGER:
+        return answer(replace(turn, understanding=replace(turn.understanding, intent=likeliest)), services)
+    labels = [label for label, sure in turn.understanding.candidates if sure >= WORTH_OFFERING]
     offered = tuple(label for label in labels if can_offer(label, turn.product, knowledge, day))
     return [Clarify(offered)] if offered else [Line("not_understood")]
 

@@ -1,7 +1,7 @@
 """Small talk is answered only when it is surely small talk. Pure.
 
-A fragment that leans on nothing (怎么操作, 还没到) comes out as a weak greeting, a weak no, or a weak "not ours".
-Whoever asked is better served by being asked back than by 您好.
+A fragment that leans on nothing (还没到, 在哪进) comes out as a weak no or a weak greeting. Whoever asked is better
+served by being asked back than by 您好.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 from actions.turn import FALLBACK
 from bot.knowledge.model import Intent
 
-SURE = {"talk": 0.55, "none": 0.45}  # by kind of label (knowledge/intents.yml): below it, it asks back
+SURE = 0.55
 
 
 def doubted(parsed: dict[str, Any], intents: Mapping[str, Intent]) -> dict[str, Any]:
     """Rasa's parse, with a weak guess at small talk turned into "not understood"; the candidates stay."""
     intent = parsed.get("intent") or {}
     known = intents.get(intent.get("name") or "")
-    if known is None or float(intent.get("confidence") or 0.0) >= SURE.get(known.kind, 0.0):
+    if known is None or known.kind != "talk" or float(intent.get("confidence") or 0.0) >= SURE:
         return parsed
     return {**parsed, "intent": {**intent, "name": FALLBACK}}

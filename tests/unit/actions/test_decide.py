@@ -164,3 +164,14 @@ def test_who_sent_money_to_the_wrong_person_hears_how_to_get_it_back(services: S
 )
 def test_a_person_comes_in_one_step_unless_the_words_refuse(services: Services, text: str, act: Act) -> None:
     assert decide.human(replace(turn("human_agent"), text=text), services) == [act]
+
+
+def test_what_hardly_can_be_meant_is_not_offered(services: Services) -> None:
+    candidates = [("loan_rate", 0.25), ("promotion", 0.06), ("life_emergency", 0.05)]
+    assert decide.clarify(turn("nlu_fallback", candidates=candidates), services) == [Clarify(("loan_rate",))]
+
+
+def test_danger_that_is_hardly_meant_is_offered_not_announced(services: Services) -> None:
+    candidates = [("fraud_emergency", 0.18), ("complaint", 0.16)]
+    asked = decide.clarify(turn("nlu_fallback", candidates=candidates), services)
+    assert asked == [Clarify(("fraud_emergency", "complaint"))]
