@@ -12,6 +12,7 @@ from bot.conversation.model import Answer, Handover, State
 from bot.desk.service import AgentFull
 from bot.desk.staff import Agent
 from bot.errors import Conflict, StaleEpoch
+from bot.wakeups import DESK
 from bot.wiring import House
 
 
@@ -223,3 +224,13 @@ class TestSilentConsole:
         chat.waits(61)
         house.staff.set_presence("anna", "ready")
         assert offered(chat) is None
+
+
+async def test_a_look_at_the_queue_that_changes_nothing_wakes_nobody(house: House, waiting: Chat) -> None:
+    """Else the worker's looks would follow each other without a pause as long as somebody waits for full agents."""
+    anna = agent(house, "anna")
+    offered(waiting)
+    house.desk.decline(anna, waiting.id, waiting.conversation.epoch, "lunch")
+    with house.wakeups.subscribe(DESK) as woken:
+        assert house.desk.tick() == 0
+        assert not await woken.wait(0.05)
