@@ -31,7 +31,7 @@ def serve(settings: Settings) -> None:
     assistant = _assistant(house)
     assistant.start()
     app = create_app(house, assistant)
-    password = _demo_agents(house) if settings.development else None
+    password = demo_agents(house)
     if settings.second_port:
         _listen_on_second_origin(app, house)
 
@@ -48,7 +48,10 @@ def _assistant(house: House) -> Any:
     return Assistant(house.settings.models, house, house.db)
 
 
-def _demo_agents(house: House) -> str:
+def demo_agents(house: House) -> str | None:
+    """Make the demonstration sign-ins and give their password; in production there are none."""
+    if not house.settings.development:
+        return None
     password = house.settings.demo_password or secrets.token_urlsafe(9)
     name, _ = house.knowledge.phrase("demo_agent_name")
     for username, number, roles in DEMO_AGENTS:
