@@ -59,6 +59,16 @@ def bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def idempotency_key(request: Request, longest: int = 100) -> str:
+    """The key of a message, under which it is stored and found again."""
+    key = str(request.headers.get("idempotency-key", ""))
+    if not (8 <= len(key) <= longest and key.isascii() and key.isprintable()):
+        raise InvalidInput(
+            f"the header Idempotency-Key must have 8 to {longest} letters, digits or signs", field="Idempotency-Key"
+        )
+    return key
+
+
 def client_address(request: Request) -> str:
     """Who asks: behind our own proxies what they say, else the socket."""
     return request.remote_addr or request.ip

@@ -10,10 +10,11 @@ from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
 from bot.clock import rfc3339
+from bot.conversation.intake import MAX_CHARS
 from bot.conversation.package import wire_outside
-from bot.conversation.service import MAX_CHARS, Conversations, Snapshot
+from bot.conversation.service import Conversations, Snapshot
 from bot.errors import InvalidInput, Unauthorized
-from bot.http import POLL_S, Body, EventStream, bearer, client_address, parse, reply
+from bot.http import POLL_S, Body, EventStream, bearer, client_address, idempotency_key, parse, reply
 from bot.ratelimit import Rate, RateLimiter
 from bot.wakeups import Wakeups
 
@@ -52,7 +53,7 @@ class Visitors:
         """Raises Unauthorized for a forged, cut or expired token."""
         try:
             return str(self._serializer.loads(token, max_age=TOKEN_DAYS * 86400))
-        except BadData:
+        except (BadData, UnicodeError):  # a header may hold any bytes
             raise Unauthorized() from None
 
 
@@ -77,9 +78,7 @@ def blueprint(conversations: Conversations, visitors: Visitors, limiter: RateLim
     @chat.post("/messages")
     async def send(request: Request) -> HTTPResponse:
         conversation_id = visitors.conversation(bearer(request))
-        key = request.headers.get("idempotency-key", "")
-        if not 8 <= len(key) <= 100:
-            raise InvalidInput("the header Idempotency-Key must have 8 to 100 characters", field="Idempotency-Key")
+        key = idempotency_key(request)
         limiter.take("messages", conversation_id, MESSAGES)
         limiter.take("messages-address", client_address(request), MESSAGES_ADDRESS)
         message = parse(request, NewMessage)

@@ -12,8 +12,8 @@ from bot.clock import BEIJING
 from bot.console.signed_in import COOKIE, SignedIn
 from bot.desk.service import Desk
 from bot.desk.staff import Agent, Session, Staff
-from bot.errors import Forbidden, InvalidInput, Unauthorized
-from bot.http import HEARTBEAT_S, POLL_S, Body, EventStream, client_address, parse, reply, same_origin
+from bot.errors import Forbidden, Unauthorized
+from bot.http import HEARTBEAT_S, POLL_S, Body, EventStream, client_address, idempotency_key, parse, reply, same_origin
 from bot.ratelimit import Rate, RateLimiter
 from bot.wakeups import DESK, Wakeups
 
@@ -144,9 +144,7 @@ def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, 
     @api.post("/conversations/<conversation_id:str>/messages")
     async def send(request: Request, conversation_id: str) -> HTTPResponse:
         session = await signed_in(request)
-        key = request.headers.get("idempotency-key", "")
-        if not 8 <= len(key) <= 60:
-            raise InvalidInput("the header Idempotency-Key must have 8 to 60 characters", field="Idempotency-Key")
+        key = idempotency_key(request, 60)
         body = parse(request, Message)
         why = body.override.reason if body.override else None
         seq = await asyncio.to_thread(desk.send, session.agent, conversation_id, body.epoch, key, body.text, why)
