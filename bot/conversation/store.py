@@ -101,7 +101,8 @@ def exists(tx: Tx, conversation_id: str) -> bool:
 def get(tx: Tx, conversation_id: str, lock: bool = False) -> Conversation:
     """The conversation; with `lock` nobody else changes it until we commit. Raises NotFound."""
     statement = sa.select(conversations).where(conversations.c.id == conversation_id)
-    row = tx.execute(locked(tx, statement) if lock else statement).one_or_none()
+    known = conversation_id.isalnum()  # an address may hold any bytes, and PostgreSQL takes no NUL
+    row = tx.execute(locked(tx, statement) if lock else statement).one_or_none() if known else None
     if row is None:
         raise NotFound("no such conversation")
     return _conversation(row)
