@@ -13,8 +13,9 @@ from support import Chat
 from bot.assistant.fake import FakeAssistant, understood
 from bot.clock import FrozenClock
 from bot.conversation import store
+from bot.conversation.intake import MAX_CHARS
 from bot.conversation.model import Answer, Line, State
-from bot.conversation.service import MAX_CHARS, ConversationClosed
+from bot.conversation.service import ConversationClosed
 from bot.conversation.store import conversations
 from bot.db import dumps
 from bot.errors import InvalidInput, KeyReused, NotFound, StoreUnavailable
@@ -74,12 +75,15 @@ class TestAMessage:
     def test_of_the_full_length_is_taken(self, chat: Chat) -> None:
         assert chat.sends("长" * MAX_CHARS) == 2
 
-    def test_to_a_closed_or_unknown_conversation(self, chat: Chat) -> None:
+    def test_to_a_closed_conversation(self, chat: Chat) -> None:
         chat.waits(3600)
         with pytest.raises(ConversationClosed):
             chat.sends("几点开门")
+
+    @pytest.mark.parametrize("conversation_id", ["nobody", "", "\0", "\udcff", "%", "a' OR 'a'='a"])
+    def test_to_a_conversation_that_is_not_there(self, any_house: House, conversation_id: str) -> None:
         with pytest.raises(NotFound):
-            chat.house.conversations.receive("nobody", "a-key-00", text="几点开门")
+            any_house.conversations.receive(conversation_id, "a-key-00", text="几点开门")
 
     def test_carries_no_secret_and_no_number_into_the_store(self, chat: Chat) -> None:
         chat.says("我的手机13800138000，密码是Abc12345")
