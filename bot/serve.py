@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.app import create_app, first_origin
+from bot.assistant.store import forget
 from bot.errors import ConfigurationError
 from bot.migrate import is_current, upgrade
 from bot.settings import Settings
@@ -29,6 +30,7 @@ def serve(settings: Settings) -> None:
         raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
     log.info("start: %s", describe(house))
     assistant = _assistant(house)
+    house.conversations.on_end.append(forget)  # Rasa's memory of a conversation ends with it
     assistant.start()
     app = create_app(house, assistant)
     password = demo_agents(house)

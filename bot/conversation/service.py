@@ -6,20 +6,17 @@ once, from the attempt that holds the turn, and only while the assistant still m
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.clock import Clock
-from bot.conversation import callback, escalation, store, turns
+from bot.conversation import escalation, store, turns
 from bot.conversation.handoff import Handoff
+from bot.conversation.intake import Intake
 from bot.conversation.model import (
     BOT_SPEAKS,
-    CUSTOMER,
     SYSTEM,
     Conversation,
     Event,
@@ -29,18 +26,14 @@ from bot.conversation.model import (
     TurnOutput,
 )
 from bot.conversation.outcome import Outcome
-from bot.db import Database, Tx, dumps
-from bot.errors import Conflict, InvalidInput, KeyReused, StoreUnavailable
-from bot.privacy.vault import PersonalRef, Vault
-from bot.text.mask import Masked, mask
-from bot.text.normalise import clean
+from bot.db import Database, Tx
+from bot.errors import Conflict, KeyReused, StoreUnavailable
+from bot.privacy.vault import Vault
 from bot.wakeups import DESK, TURNS, Wakeups
 
 log = logging.getLogger(__name__)
 
-MAX_CHARS = 1000
 RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
-FORM_CHOICES = frozenset({Reserved.COMPLAINT.value, Reserved.CONFIRM.value, Reserved.EDIT.value})
 
 
 class ConversationClosed(Conflict):
@@ -73,8 +66,9 @@ class Conversations:
         self.vault = vault
         self.clock = clock
         self.wakeups = wakeups
-        self._secret = secret
+        self._intake = Intake(handoff.speech, vault, secret)
         self._outcome = Outcome(handoff)
+        self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(self, channel: str, *, large_type: bool = False, former_id: str | None = None) -> Conversation:
         """A new conversation with its welcome: says at once that this is an assistant (L15)."""
@@ -104,8 +98,8 @@ class Conversations:
         ConversationClosed, NotFound.
         """
         now = self.clock.now()
-        body = self._body(text, choice)
-        fingerprint = hmac.new(self._secret, dumps(body).encode(), hashlib.sha256).hexdigest()
+        body = self._intake.body(text, choice)
+        fingerprint = self._intake.fingerprint(body)
         with self.db.transaction() as tx:
             conversation = store.get(tx, conversation_id, lock=True)
             earlier = store.by_key(tx, conversation_id, key)
@@ -115,14 +109,14 @@ class Conversations:
                 return earlier.seq
             if conversation.state is State.CLOSED and choice not in RATINGS:
                 raise ConversationClosed()
-            conversation, seq, answered = self._append(tx, conversation, now, key, fingerprint, **body)
-            if answered:
-                self._settle(tx, conversation)
+            kept = self._intake.keep(tx, conversation, now, key, fingerprint, **body)
+            if kept.answered:
+                self._settle(tx, kept.conversation)
             else:
-                self._route(tx, conversation, seq, body.get("choice"), now)
+                self._route(tx, kept.conversation, kept.seq, body.get("choice"), now)
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
-        return seq
+        return kept.seq
 
     # turns of the assistant
 
@@ -260,77 +254,6 @@ class Conversations:
 
     # one customer message
 
-    def _body(self, text: str | None, choice: str | None) -> dict[str, str]:
-        if (text is None) == (choice is None):
-            raise InvalidInput("a message is either text or choice", field="text")
-        if choice is not None:
-            if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
-                raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")
-            return {"choice": choice}
-        text = clean(text or "").strip()
-        if not text:
-            raise InvalidInput("empty text", phrase="empty", field="text")
-        if len(text) > MAX_CHARS:
-            raise InvalidInput("text too long", phrase="too_long", values={"limit": str(MAX_CHARS)}, field="text")
-        return {"text": text}
-
-    def _append(
-        self, tx: Tx, conversation: Conversation, now: datetime, key: str, fingerprint: str, **body: str
-    ) -> tuple[Conversation, int, bool]:
-        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit.
-
-        Gives also whether the message is dealt with: a number for the callback needs no turn.
-        """
-        internal: dict[str, Any] = {"fingerprint": fingerprint}
-        masked = Masked("", (), False)
-        refs: tuple[PersonalRef, ...] = ()
-        if "text" in body:
-            names = conversation.flow == "complaint:contact" or callback.listens(conversation)
-            masked = mask(body["text"], names=names)
-            kept = [found for found in masked.found if found.kind in ("phone", "email", "name")]
-            refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, kept, now)
-            if refs:
-                internal["personal"] = [ref.to_json() for ref in refs]
-        text = masked.text if "text" in body else self._choice_label(tx, conversation, body["choice"])
-        conversation, event = store.append(
-            tx,
-            conversation,
-            kind="message",
-            actor=CUSTOMER,
-            at=now,
-            key=key,
-            payload={"text": text, "choice": body.get("choice"), "internal": internal},
-        )
-        if masked.secrets:  # passwords and codes are never stored, and the customer is told so (L12)
-            warning = replace(self.speech.phrase("secret_warning"), kind="notice")
-            conversation, _ = self.speech.say(tx, conversation, now, warning, actor=SYSTEM)
-        if callback.listens(conversation) and callback.reaches(refs):
-            return self._keep_for_callback(tx, conversation, event, refs, now)
-        return conversation, event.seq, False
-
-    def _keep_for_callback(
-        self, tx: Tx, conversation: Conversation, event: Event, refs: Sequence[PersonalRef], now: datetime
-    ) -> tuple[Conversation, int, bool]:
-        """The customer reads which number was noted, so that he can correct it; all else he says gets its turn."""
-        for ref in refs:
-            self.vault.mark_used(tx, ref.id, callback.PURPOSE)
-        shown = "、".join(ref.token for ref in callback.reaches(refs))
-        noted = self.speech.phrase("callback_contact", contact=shown)
-        if callback.nothing_else(event.payload["text"], refs):
-            noted = replace(noted, internal={**noted.internal, "replying_to": event.seq})
-            return self.speech.say(tx, conversation, now, noted)[0], event.seq, True
-        noted = replace(noted, kind="notice")
-        return self.speech.say(tx, conversation, now, noted, actor=SYSTEM)[0], event.seq, False
-
-    def _choice_label(self, tx: Tx, conversation: Conversation, choice: str) -> str:
-        """What the button said when it was last shown."""
-        for event in reversed(store.read(tx, conversation.id)):
-            for shown in event.payload.get("choices") or ():
-                if shown["id"] == choice:
-                    return str(shown["label"])
-        script = self.knowledge.scripts.get(choice)
-        return script.title if script else self.knowledge.phrase("choice_" + choice)[0]
-
     def _route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> None:
         """Who deals with the message: a rule at once, the assistant in a turn, or the person who holds."""
         handoff, state = self.handoff, conversation.state
@@ -384,4 +307,6 @@ class Conversations:
         store.save(tx, conversation)
         if conversation.state is State.CLOSED:
             self.vault.destroy(tx, conversation.id, now, except_used=True)
+            for forget in self.on_end:
+                forget(tx, conversation.id)
         return conversation

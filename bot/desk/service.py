@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.clock import rfc3339
 from bot.conversation import escalation, store
+from bot.conversation.intake import MAX_CHARS
 from bot.conversation.model import Actor, Conversation, Event, State
 from bot.conversation.package import package, reason, topic_words, wire
-from bot.conversation.service import MAX_CHARS, Conversations
+from bot.conversation.service import Conversations
 from bot.conversation.speech import Utterance
 from bot.db import Tx
 from bot.desk.staff import Agent, Staff

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from support import Chat
 
 from bot.assistant.fake import FakeAssistant, understood
+from bot.assistant.store import forget, load, save
 from bot.clock import FrozenClock
 from bot.conversation import store
 from bot.conversation.intake import MAX_CHARS
@@ -178,3 +179,14 @@ class TestALockedDatabase:
                 chat.sends("你好", key="the-key")
             intruder.execute("ROLLBACK")
         assert chat.sends("你好", key="the-key") == 2
+
+
+def test_what_the_assistant_remembers_ends_with_the_conversation(chat: Chat) -> None:
+    house = chat.house
+    house.conversations.on_end.append(forget)
+    with house.db.transaction() as tx:
+        save(tx, chat.id, [{"event": "action"}], house.clock.now())
+    chat.waits(house.knowledge.escalation.idle_close_s)
+    assert chat.state is State.CLOSED
+    with house.db.transaction() as tx:
+        assert load(tx, chat.id) is None

@@ -1,0 +1,109 @@
+"""One customer message made fit to be kept: checked, masked, its values in the vault, the event in the log."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.conversation import callback, store
+from bot.conversation.model import CUSTOMER, SYSTEM, Conversation, Event, Reserved
+from bot.conversation.speech import Speech
+from bot.db import Tx, dumps
+from bot.errors import InvalidInput
+from bot.privacy.vault import PersonalRef, Vault
+from bot.text.mask import Masked, mask
+from bot.text.normalise import clean
+
+MAX_CHARS = 1000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`answered`: the message is dealt with already (a number for the callback needs no turn)."""
+
+    conversation: Conversation
+    seq: int
+    answered: bool
+
+
+class Intake:
+    def __init__(self, speech: Speech, vault: Vault, secret: bytes) -> None:
+        self.speech = speech
+        self.knowledge = speech.knowledge
+        self.vault = vault
+        self._secret = secret
+
+    def fingerprint(self, body: dict[str, str]) -> str:
+        """Tells whether a repeated key carries the same body, without keeping the body."""
+        return hmac.new(self._secret, dumps(body).encode(), hashlib.sha256).hexdigest()
+
+    def body(self, text: str | None, choice: str | None) -> dict[str, str]:
+        """{"text"} or {"choice"}, cleaned. Raises InvalidInput."""
+        if (text is None) == (choice is None):
+            raise InvalidInput("a message is either text or choice", field="text")
+        if choice is not None:
+            if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
+                raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")
+            return {"choice": choice}
+        text = clean(text or "").strip()
+        if not text:
+            raise InvalidInput("empty text", phrase="empty", field="text")
+        if len(text) > MAX_CHARS:
+            raise InvalidInput("text too long", phrase="too_long", values={"limit": str(MAX_CHARS)}, field="text")
+        return {"text": text}
+
+    def keep(self, tx: Tx, conversation: Conversation, now: datetime, key: str, fingerprint: str, **body: str) -> Kept:
+        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit."""
+        internal: dict[str, Any] = {"fingerprint": fingerprint}
+        masked = Masked("", (), False)
+        refs: tuple[PersonalRef, ...] = ()
+        if "text" in body:
+            names = conversation.flow == "complaint:contact" or callback.listens(conversation)
+            masked = mask(body["text"], names=names)
+            kept = [found for found in masked.found if found.kind in ("phone", "email", "name")]
+            refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, kept, now)
+            if refs:
+                internal["personal"] = [ref.to_json() for ref in refs]
+        text = masked.text if "text" in body else self._choice_label(tx, conversation, body["choice"])
+        conversation, event = store.append(
+            tx,
+            conversation,
+            kind="message",
+            actor=CUSTOMER,
+            at=now,
+            key=key,
+            payload={"text": text, "choice": body.get("choice"), "internal": internal},
+        )
+        if masked.secrets:  # passwords and codes are never stored, and the customer is told so (L12)
+            warning = replace(self.speech.phrase("secret_warning"), kind="notice")
+            conversation, _ = self.speech.say(tx, conversation, now, warning, actor=SYSTEM)
+        if callback.listens(conversation) and callback.reaches(refs):
+            return self._keep_for_callback(tx, conversation, event, refs, now)
+        return Kept(conversation, event.seq, False)
+
+    def _keep_for_callback(
+        self, tx: Tx, conversation: Conversation, event: Event, refs: Sequence[PersonalRef], now: datetime
+    ) -> Kept:
+        """The customer reads which number was noted, so that he can correct it; all else he says gets its turn."""
+        for ref in refs:
+            self.vault.mark_used(tx, ref.id, callback.PURPOSE)
+        shown = "、".join(ref.token for ref in callback.reaches(refs))
+        noted = self.speech.phrase("callback_contact", contact=shown)
+        if callback.nothing_else(event.payload["text"], refs):
+            noted = replace(noted, internal={**noted.internal, "replying_to": event.seq})
+            return Kept(self.speech.say(tx, conversation, now, noted)[0], event.seq, True)
+        noted = replace(noted, kind="notice")
+        return Kept(self.speech.say(tx, conversation, now, noted, actor=SYSTEM)[0], event.seq, False)
+
+    def _choice_label(self, tx: Tx, conversation: Conversation, choice: str) -> str:
+        """What the button said when it was last shown."""
+        for event in reversed(store.read(tx, conversation.id)):
+            for shown in event.payload.get("choices") or ():
+                if shown["id"] == choice:
+                    return str(shown["label"])
+        script = self.knowledge.scripts.get(choice)
+        return script.title if script else self.knowledge.phrase("choice_" + choice)[0]
