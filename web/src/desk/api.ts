@@ -1,7 +1,7 @@
 import { Problem } from "../shared/problem";
 import { isRecord } from "../shared/wire";
-import type { CloseForm, DeskPage, Presence, Script, SignedIn, Snapshot } from "./model";
-import { readPage, readScripts, readSignedIn, readSnapshot } from "./read";
+import type { CloseForm, DeskPage, Presence, Script, SignedIn, Snapshot, Ticket } from "./model";
+import { readPage, readScripts, readSignedIn, readSnapshot, readTickets } from "./read";
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
@@ -74,6 +74,24 @@ export class DeskApi {
     await this.act(id, "close", { epoch, ...form });
   }
 
+  async tickets(): Promise<Ticket[]> {
+    return readTickets(await this.call("tickets?state=open", { method: "GET" }));
+  }
+
+  /** How to reach the customer, or null where the chat is the way. The server puts every reading on record. */
+  async ticketContact(number: string): Promise<string | null> {
+    const answer = await this.ticket(number, "contact", {});
+    return isRecord(answer) && typeof answer.contact === "string" ? answer.contact : null;
+  }
+
+  async takeTicket(number: string): Promise<void> {
+    await this.ticket(number, "take", {});
+  }
+
+  async ticketDone(number: string, note: string): Promise<void> {
+    await this.ticket(number, "done", { note });
+  }
+
   events(signal: AbortSignal): Promise<Response> {
     return this.fetcher("/api/desk/events", {
       headers: { Accept: "text/event-stream" },
@@ -96,6 +114,10 @@ export class DeskApi {
     headers: Record<string, string> = {},
   ): Promise<unknown> {
     return this.post(`conversations/${encodeURIComponent(id)}/${action}`, body, headers);
+  }
+
+  private ticket(number: string, action: string, body: unknown): Promise<unknown> {
+    return this.post(`tickets/${encodeURIComponent(number)}/${action}`, body);
   }
 
   private post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {

@@ -8,6 +8,7 @@ import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, User
 import { refusal, signInRefusal } from "./refusal";
 import type { Talk } from "./talk";
 import { Talks } from "./talks";
+import { Todo } from "./todo";
 
 export interface DeskOptions {
   api: DeskApi;
@@ -34,6 +35,8 @@ export class Desk {
   busy = false;
   drafts: Drafts;
 
+  readonly todo: Todo;
+
   private readonly talks: Talks;
   private line: DeskLine | null = null;
   /** Server's clock minus ours, in milliseconds. */
@@ -48,6 +51,13 @@ export class Desk {
       drafts: () => this.drafts,
       item: (id) => this.item(id),
       words: (error) => this.words(error),
+      onSignedOut: () => this.sessionEnded(),
+      changed: () => this.changed(),
+    });
+    this.todo = new Todo({
+      api: options.api,
+      attempt: (deed) => this.attempt(deed),
+      isSignedOut,
       onSignedOut: () => this.sessionEnded(),
       changed: () => this.changed(),
     });
@@ -190,6 +200,7 @@ export class Desk {
       },
       (error: unknown) => this.refused(error),
     );
+    this.todo.start();
     this.line?.stop();
     this.line = new DeskLine({
       api: this.options.api,
@@ -215,6 +226,7 @@ export class Desk {
     this.signInTrouble = why;
     this.user = null;
     this.view = null;
+    this.todo.stop();
     this.talks.forget();
     this.changed();
   }
@@ -222,6 +234,7 @@ export class Desk {
   private takeView(next: DeskView): void {
     this.offset = Date.parse(next.now) - Date.now() || 0;
     const news = newsBetween(this.view, next);
+    if (this.view && waitingIn(next) < waitingIn(this.view)) void this.todo.load(); // Perhaps he left a message.
     this.view = next;
     const unread = next.mine.some((one) => this.unread(one) > 0);
     if (news.offers > 0) this.options.ring("offer");
@@ -254,7 +267,7 @@ export class Desk {
   }
 
   private refused(error: unknown): void {
-    if (error instanceof Problem && error.status === 401) this.sessionEnded();
+    if (isSignedOut(error)) this.sessionEnded();
     else this.say(this.words(error));
   }
 
@@ -275,4 +288,12 @@ export class Desk {
   private changed(): void {
     this.options.changed();
   }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
+}
+
+function waitingIn(view: DeskView): number {
+  return view.queue.length + view.offers.length;
 }

@@ -110,6 +110,27 @@ export interface Verdict {
   completed: string | null;
 }
 
+/** A callback or a complaint that is still to be done. */
+export interface Ticket {
+  number: string;
+  kind: "callback" | "complaint";
+  severity: string;
+  repeat: boolean;
+  state: string;
+  owner: string;
+  due: string;
+  first_response_due: string;
+  provisional: boolean;
+  conversation_id: string;
+  overdue: boolean;
+  /** What it is about, in the customer's words, without personal data. */
+  facts: string;
+  reason: string | null;
+  taken_by: string | null;
+  mine: boolean;
+  may_work: boolean;
+}
+
 export interface CloseForm {
   result: "solved" | "unsolved" | "follow_up";
   category: string;

@@ -1,5 +1,5 @@
 import { isRecord, readEvents } from "../shared/wire";
-import type { DeskPage, DeskView, Option, Script, SignedIn, Snapshot, Verdict } from "./model";
+import type { DeskPage, DeskView, Option, Script, SignedIn, Snapshot, Ticket, Verdict } from "./model";
 
 /** Options may come as plain words or as {id, label}. */
 export function readOptions(value: unknown): Option[] {
@@ -61,6 +61,16 @@ export function readSnapshot(value: unknown): Snapshot {
 
 export function readScripts(value: unknown): Script[] {
   return isRecord(value) && Array.isArray(value.scripts) ? (value.scripts as Script[]) : [];
+}
+
+export function readTickets(value: unknown): Ticket[] {
+  if (!isRecord(value) || !Array.isArray(value.tickets)) throw new Error("the server sent no list of cases");
+  return value.tickets.filter(
+    (one) =>
+      isRecord(one) &&
+      typeof one.number === "string" &&
+      (one.kind === "callback" || one.kind === "complaint"),
+  ) as Ticket[];
 }
 
 /** The guard's refusal of `text`, or null when the problem is of another kind. */

@@ -5,6 +5,7 @@ import { elapsed, hourMinute } from "../shared/times";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
 import type { Item, Offer } from "./model";
+import { todoView } from "./views-todo";
 
 export interface SideView {
   desk: Desk;
@@ -50,6 +51,7 @@ export function sideView(view: SideView): TemplateResult {
         (one) => queueCard(view, one, full),
       )}
     </section>
+    ${todoView(view)}
   </aside>`;
 }
 

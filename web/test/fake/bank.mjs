@@ -13,6 +13,28 @@ export class Bank {
   /** @type {Set<() => void>} */
   listeners = new Set();
   presence = "ready";
+  /** @type {Any[]} */
+  tickets = [
+    {
+      number: "HF20261121-000001",
+      kind: "callback",
+      severity: "一般",
+      repeat: false,
+      state: "NEW",
+      owner: "人工客服回电组",
+      due: new Date(Date.now() - 600_000).toISOString(),
+      first_response_due: new Date(Date.now() - 600_000).toISOString(),
+      provisional: false,
+      conversation_id: "former",
+      overdue: true,
+      facts: "房贷利率是多少",
+      reason: "客户要求人工服务",
+      taken_by: null,
+      mine: false,
+      may_work: true,
+      contact: "13800000000",
+    },
+  ];
 
   changed() {
     for (const listener of this.listeners) listener();

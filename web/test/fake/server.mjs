@@ -163,6 +163,16 @@ export function createFake() {
       bank.changed();
       return json(response, 200, {});
     }
+    if (path === "tickets") return json(response, 200, { tickets: bank.tickets });
+    if (path.startsWith("tickets/")) {
+      const [, number, deed] = path.split("/");
+      const ticket = bank.tickets.find((one) => one.number === number);
+      if (!ticket) return json(response, 404, { title: "unknown", status: 404, detail: "没有这张工单" });
+      if (deed === "contact") return json(response, 200, { contact: ticket.contact });
+      if (deed === "take") Object.assign(ticket, { state: "ASSIGNED", taken_by: USER.user.name, mine: true });
+      if (deed === "done") bank.tickets.splice(bank.tickets.indexOf(ticket), 1);
+      return json(response, 200, {});
+    }
     if (path === "scripts") {
       const q = url.searchParams.get("q") ?? "";
       return json(response, 200, { scripts: SCRIPTS.filter((one) => (one.title + one.text).includes(q)) });
