@@ -34,7 +34,7 @@ CHOICES = {
     Reserved.COMPLAINT.value: "complaint",
     Reserved.NOT_SOLVED.value: "dissatisfied",
     Reserved.SOLVED.value: "thanks",
-    Reserved.CONFIRM.value: "affirm",
+    Reserved.CONFIRM.value: "complaint",  # pressed once more, the form tells again what it has done
     Reserved.STAY.value: "deny",
     Reserved.EDIT.value: "deny",
     Reserved.CANCEL.value: "deny",
