@@ -48,8 +48,8 @@ def package(
             continue
         if internal.get("flow") is None:  # answers in a form are no attempts
             asked = by_seq[internal["replying_to"]].payload["text"]
+            misunderstandings += understanding["intent"] == "nlu_fallback"
             attempts.append({"asked": asked, "answered": event.payload["text"], "at": rfc3339(event.at)})
-        misunderstandings += understanding["intent"] == "nlu_fallback"
         for entity in understanding["entities"]:
             entities[(entity["entity"], entity["value"])] = {
                 "entity": entity["entity"],
