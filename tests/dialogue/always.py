@@ -28,7 +28,7 @@ MANDATORY = (
     (r"transfer_fee|account_fee", ("收费标准以本行公布的《服务价格目录》为准",)),
 )
 CASE_WORDS = ("12378", "调解、仲裁、诉讼")  # where to appeal, beside every complaint's number
-PROMISE = re.compile(r"(?<![不非无没])(?:保本|保证收益|保收益|稳赚|零风险|无风险|包赚|肯定能批|百分百通过)")
+PROMISE = re.compile(r"(?<![不非无没])(?<!没有)(?:保本|保证收益|保收益|稳赚|零风险|无风险|包赚|肯定能批|百分百通过)")
 # a rate, an amount or a time limit; 24小时 and the hours of emergency lines are no figures of a product
 FIGURE = re.compile(r"\d[\d,.]*\s*(?:%|元|万元|个工作日|分钟|个月)|\d[\d,.]*\s*(?<!24)小时|\d\d:\d\d—\d\d:\d\d")
 SOURCE = "数据来源："
