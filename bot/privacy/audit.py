@@ -31,9 +31,7 @@ class Entry:
     detail: Mapping[str, Any]
 
 
-def audit(
-    tx: Tx, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] | None = None
-) -> None:
+def audit(tx: Tx, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
     """Append one entry. `detail` never holds the value itself."""
     tx.execute(
         audit_log.insert().values(at=at, actor=actor, action=str(action), subject=subject, detail=dict(detail or {}))

@@ -121,9 +121,7 @@ class Vault:
         rows = tx.execute(sa.select(_V.id, _V.ciphertext).where(_V.conversation_id == conversation_id))
         return {row.id: sealing.digest(row.ciphertext) for row in rows}
 
-    def _keep(
-        self, tx: Tx, conversation_id: str, seq: int, place: int, found: Found, at: datetime
-    ) -> PersonalRef:
+    def _keep(self, tx: Tx, conversation_id: str, seq: int, place: int, found: Found, at: datetime) -> PersonalRef:
         ref_id, key_id, key = secrets.token_hex(12), secrets.token_hex(12), sealing.new_key()
         wrapped = sealing.seal(self._wrapping[self._current], key, _about(conversation_id, key_id, "key"))
         tx.execute(
