@@ -1,8 +1,8 @@
 """A server that can be killed in the middle of a turn: run as a process of its own by tests/integration/test_crash.py.
 
 Arguments: the moment at which its clock stands, the port, and what it does with a turn:
-"live" answers, "block:TEXT" never comes back from the turn of this text or choice, "die-with-case" ends the process
-between the opening of a complaint's case and the end of the turn.
+"live" answers, "block:TEXT" never comes back from the turn of this text or choice, "die-after:TEXT" ends the process
+when the complaint form has done its part of that turn and the turn has not ended.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from desk import complaining
 from bot.app import create_app
 from bot.assistant.fake import FakeAssistant, understood
 from bot.clock import FrozenClock
-from bot.conversation.model import Answer, Line, TurnInput, TurnOutput
+from bot.conversation.model import Answer, TurnInput, TurnOutput
 from bot.settings import from_env
 from bot.wiring import House, build
 
@@ -36,14 +36,14 @@ class Mortal:
         self.plan = plan
 
     async def __call__(self, turn: TurnInput) -> TurnOutput:
-        if self.plan == f"block:{turn.choice or turn.text}":
+        said = turn.choice or turn.text
+        if self.plan == f"block:{said}":
             tell("in the turn")
             await asyncio.Event().wait()
         if turn.flow is None and turn.choice is None and turn.text != COMPLAINT:
             return understood("branch_hours", Answer("branch_hours"))
         output = complaining(self.house, turn)
-        opened = any(isinstance(act, Line) and act.case is not None for act in output.acts)
-        if opened and self.plan == "die-with-case":
+        if self.plan == f"die-after:{said}":
             os._exit(9)
         return output
 

@@ -167,22 +167,22 @@ async def test_a_message_that_kills_the_process_twice_goes_to_a_person(start: St
     server = start("block:几点开门")
     visitor = await server.visitor()
     seq = (await visitor.post({"text": "几点开门"})).json()["seq"]
-    for _ in range(2):
+    for plan in ("block:几点开门", "live"):  # the third start would answer, but we do not try our luck again
         server.tells("in the turn")
         server.kill()
-        visitor.server = server = start("block:几点开门")
+        visitor.server = server = start(plan)
     assert (await answer(visitor, seq))["text"] == server.house.knowledge.phrase("turn_failed")[0]
     got = await visitor.poll()
     assert (got["state"], got["queue"]["place"]) == ("QUEUED", 1)
 
 
-@pytest.mark.parametrize("plan", ["block:confirm", "die-with-case"], ids=["before the case", "after the case"])
+@pytest.mark.parametrize("plan", ["block:confirm", "die-after:confirm"], ids=["before the case", "after the case"])
 async def test_a_complaint_whose_last_turn_was_killed_opens_one_case(start: Start, plan: str) -> None:
     server = start(plan)
     visitor = await server.visitor()
     await complains(visitor)
     seq = (await visitor.post({"choice": "confirm"}, "the-one-key")).json()["seq"]
-    if plan == "die-with-case":
+    if plan == "die-after:confirm":
         assert server.ended() == 9
     else:
         server.tells("in the turn")
@@ -198,6 +198,20 @@ async def test_a_complaint_whose_last_turn_was_killed_opens_one_case(start: Star
     assert case.number == receipt["case"]["number"]
     assert {e.payload["case"]["number"] for e in log(visitor) if e.payload.get("case")} == {case.number}
     assert sum(e.payload["internal"].get("replying_to") == seq for e in log(visitor)) == 1
+
+
+async def test_a_step_of_the_form_that_was_done_before_the_kill_is_not_done_again(start: Start) -> None:
+    server = start(f"die-after:{STORY}")
+    visitor = await server.visitor()
+    await visitor.asks("我要投诉")
+    seq = (await visitor.post({"text": STORY})).json()["seq"]
+    assert server.ended() == 9
+
+    visitor.server = server = start("live")
+    assert (await answer(visitor, seq))["text"] == server.house.knowledge.phrase("complaint_contact")[0]
+    await visitor.asks("13800138000")
+    receipt = await visitor.asks("确认")
+    assert server.house.tickets.case(receipt["case"]["number"]).facts == STORY
 
 
 async def test_a_draft_survives_and_goes_on_where_it_stood(start: Start) -> None:

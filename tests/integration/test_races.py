@@ -122,7 +122,8 @@ class TestOneConversation:
         texts = [f"你好，第{number}次" for number in range(4 * rounds)]
         for first in range(0, len(texts), 4):
             posts = [lambda n=n: chat.sends(texts[n], key=f"message-{n}") for n in range(first, first + 4)]
-            together(*posts, *[runner(any_house, assistant, chat.id)] * 3)
+            takers = [runner(any_house, assistant, chat.id)] * 3
+            together(*posts, *takers, any_house.conversations.tick, any_house.desk.tick)
         chat.answer()
         check(any_house, chat.id)
         assert not busy(any_house, chat.id)
