@@ -6,12 +6,12 @@ from bot.errors import QiantaiError
 
 
 class TurnFailed(QiantaiError):
-    """这一轮没有处理成功。"""
+    """The turn failed."""
 
     type = "turn-failed"
 
 
 class TurnTimeout(TurnFailed):
-    """这一轮超过了时限。"""
+    """The turn missed its deadline."""
 
     type = "turn-timeout"

@@ -27,7 +27,7 @@ _V = personal_values.c
 
 
 class Destroyed(NotFound):
-    """这项个人信息已按规定销毁，无法再查看。"""
+    """This personal value has been destroyed as the rules require."""
 
     type = "personal-data-destroyed"
 
