@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.conversation.model import Conversation, State
 from bot.privacy.vault import PersonalRef
@@ -28,8 +28,8 @@ def reaches(refs: Iterable[PersonalRef]) -> list[PersonalRef]:
     return [ref for ref in refs if ref.kind in REACHES]
 
 
-def nothing_else(text: str, refs: Sequence[PersonalRef]) -> bool:
+def nothing_else(text: str, tokens: Iterable[str]) -> bool:
     """The (masked) message hands over a number or address and says nothing that needs an answer of its own."""
-    for ref in refs:
-        text = text.replace(ref.token, " ")
+    for token in tokens:
+        text = text.replace(token, " ")
     return not has_words(_HANDED_OVER.sub(" ", normalise(text)))

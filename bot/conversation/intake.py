@@ -93,7 +93,7 @@ class Intake:
             self.vault.mark_used(tx, ref.id, callback.PURPOSE)
         shown = "、".join(ref.token for ref in callback.reaches(refs))
         noted = self.speech.phrase("callback_contact", contact=shown)
-        if callback.nothing_else(event.payload["text"], refs):
+        if callback.nothing_else(event.payload["text"], [ref.token for ref in refs]):
             noted = replace(noted, internal={**noted.internal, "replying_to": event.seq})
             return Kept(self.speech.say(tx, conversation, now, noted)[0], event.seq, True)
         noted = replace(noted, kind="notice")

@@ -49,6 +49,11 @@ def contact_refs(case: Case, kept: Sequence[PersonalRef]) -> tuple[str, ...]:
 
 
 def told(log: Sequence[Event]) -> str:
-    """The customer's last typed messages, as they are stored: without personal data."""
-    typed = [e for e in log if e.actor.kind == "customer" and not e.payload.get("choice")]
+    """The customer's last typed messages, as they are stored: without personal data, and but for bare numbers."""
+    typed = [e for e in log if e.actor.kind == "customer" and not e.payload.get("choice") and not _only_contact(e)]
     return "\n".join(str(event.payload["text"])[:TOLD_CHARS] for event in typed[-TOLD:])
+
+
+def _only_contact(event: Event) -> bool:
+    kept = (event.payload.get("internal") or {}).get("personal", ())
+    return bool(kept) and callback.nothing_else(event.payload["text"], [ref["token"] for ref in kept])

@@ -89,6 +89,7 @@ class TestTheList:
         visitor = await server.visitor()
         await visitor.asks("房贷利率是多少")
         case = (await visitor.asks("转人工"))["case"]
+        await visitor.asks(PHONE)
         ticket = await only(anna)
         assert (ticket["number"], ticket["kind"], ticket["due"]) == (case["number"], "callback", case["due"])
         assert ticket["due"].startswith("2026-11-23T10:00")

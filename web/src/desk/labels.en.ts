@@ -118,6 +118,7 @@ export const en: Labels = {
   todo_stale: "The list cannot be brought up to date; trying again.",
   callback: "Callback",
   complaint: "Complaint",
+  todo_first_due: "first response due {t}",
   todo_was_due: "overdue since {t}",
   todo_repeat: "Repeated",
   todo_provisional: "Provisional date",

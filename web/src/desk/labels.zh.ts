@@ -116,6 +116,7 @@ export const zh = {
   todo_stale: "工单列表暂时无法更新，正在重试。",
   callback: "回电",
   complaint: "投诉",
+  todo_first_due: "首次响应期限 {t}",
   todo_was_due: "已超时，期限 {t}",
   todo_repeat: "重复投诉",
   todo_provisional: "期限暂定",

@@ -47,8 +47,8 @@ export function dueWords(ticket: Ticket, now: number, labels: Labels): string {
   const due = nextDue(ticket);
   const left = Date.parse(due) - now;
   if (Math.abs(left) > DAY_MS) {
-    const label = left < 0 ? labels.todo_was_due : labels.case_due;
-    return fill(label, { t: dueTime(due) });
+    const label = ticket.state === "NEW" && due !== ticket.due ? labels.todo_first_due : labels.case_due;
+    return fill(left < 0 ? labels.todo_was_due : label, { t: dueTime(due) });
   }
   return fill(left < 0 ? labels.overdue : labels.due_in, { t: elapsed(Math.abs(left)) });
 }

@@ -295,6 +295,9 @@ describe("a due date", () => {
     const fresh = complaint();
     expect(dueWords(fresh, NOW, zh)).toBe("剩余 1:00:00");
     expect(dueWords({ ...fresh, state: "ASSIGNED" }, NOW, zh)).toBe("办结期限 12/1 17:30");
+    const early = NOW - 2 * 86_400_000;
+    expect(dueWords(fresh, early, zh)).toBe("首次响应期限 11/23 10:00");
+    expect(dueWords(ticket(), early, zh)).toBe("办结期限 11/23 10:00");
     expect(isLate(fresh, NOW + 3_600_001)).toBe(true);
     expect(isLate({ ...fresh, state: "ASSIGNED" }, NOW + 3_600_001)).toBe(false);
   });
