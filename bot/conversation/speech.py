@@ -6,7 +6,8 @@ with reasons and a completed version; an override needs a role and a reason and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -121,11 +122,9 @@ class Speech:
     def preview(self, utterance: Utterance, at: datetime, actor: Actor = BOT) -> Verdict:
         """What the guard makes of it, without saying it."""
         day = at.astimezone(BEIJING).date()
-        text = utterance.text
-        for number, words in enumerate(utterance.quoted):
-            text = text.replace(words, QUOTED.format(number))
+        quoted = sorted(filter(None, set(utterance.quoted)), key=lambda words: (-len(words), words))
         verdict = check(
-            text,
+            _covered(utterance.text, quoted),
             Context(
                 topics=frozenset(utterance.topics),
                 required=utterance.required,
@@ -138,15 +137,20 @@ class Speech:
         )
         return replace(
             verdict,
-            text=_unquoted(verdict.text, utterance.quoted),
-            completed_text=verdict.completed_text and _unquoted(verdict.completed_text, utterance.quoted),
+            text=_uncovered(verdict.text, quoted),
+            completed_text=verdict.completed_text and _uncovered(verdict.completed_text, quoted),
         )
 
 
-def _unquoted(text: str, quoted: tuple[str, ...]) -> str:
-    for number, words in enumerate(quoted):
-        text = text.replace(QUOTED.format(number), words)
-    return text
+def _covered(text: str, quoted: Sequence[str]) -> str:
+    """In one pass, the longest first: what covers one quotation is no part of another."""
+    if not quoted:
+        return text
+    return re.sub("|".join(map(re.escape, quoted)), lambda found: QUOTED.format(quoted.index(found[0])), text)
+
+
+def _uncovered(text: str, quoted: Sequence[str]) -> str:
+    return re.sub(QUOTED.format(r"(\d+)"), lambda found: quoted[int(found[1])], text) if quoted else text
 
 
 def _refusal(verdict: Verdict) -> RefusedByGuard:
