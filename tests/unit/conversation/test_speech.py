@@ -139,3 +139,23 @@ class TestAnAgent:
     ) -> None:
         _, event = speech.say(tx, conversation, clock.now(), Utterance("您好"), actor=MEI, override_reason="怕被拦")
         assert "override" not in event.payload.get("internal", {})
+
+
+class TestTheCustomersOwnWords:
+    """A line of ours may repeat them: they are no promise of ours, and they come back letter by letter."""
+
+    @pytest.mark.parametrize(
+        "quoted",
+        [("柜员说保本保收益",), ("保本", "0"), ("0", "1"), ("", "保本"), ("1", "保本"), ("保本", "保本保收益")],
+    )
+    def test_are_delivered_as_they_were_written(
+        self, tx: Tx, conversation: Conversation, speech: Speech, clock: FrozenClock, quoted: tuple[str, ...]
+    ) -> None:
+        text = "已记下您说的：" + "；".join(quoted) + "。"
+        _, event = speech.say(tx, conversation, clock.now(), Utterance(text, quoted=quoted))
+        assert event.payload["text"].startswith(text)
+        assert "refused" not in event.payload.get("internal", {})
+
+    def test_excuse_nothing_that_we_say_beside_them(self, speech: Speech, clock: FrozenClock) -> None:
+        text = f"已记下您说的：利息低。{PROMISE}"
+        assert speech.preview(Utterance(text, quoted=("利息低",)), clock.now()).action == "refuse"
