@@ -6,26 +6,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from running import PASSWORD, Running
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "a-password-for-the-journey"
 START_S = 120
-
-
-@dataclass
-class Running:
-    """The product as `make run` starts it, with the trained model, in a home of its own."""
-
-    url: str
-    second_url: str
-    home: Path
-    log: Path
 
 
 def free_port() -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PASSWORD, Running
 from playwright.sync_api import Locator, Page, expect
+from running import PASSWORD, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
