@@ -402,7 +402,7 @@ def imports_alone(modules: list[str], home: Path, watched: tuple[str, ...] = WAT
         env={**env, "QIANTAI_HOME": str(home), "PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert ran.returncode == 0, ran.stderr
     line = next(line for line in ran.stdout.splitlines() if line.startswith("PROBE"))

@@ -56,8 +56,9 @@ def test_a_part_of_one_opens_nothing(length: int) -> None:
 
 
 def test_it_ends_after_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + TOKEN_DAYS * 86400 - 60)
-    assert opens(TOKEN) == CONVERSATION
-    monkeypatch.setattr(time, "time", lambda: now + TOKEN_DAYS * 86400 + 60)
-    assert opens(TOKEN) is None
+    made = time.time()
+    token = Visitors(SECRET).token(CONVERSATION)
+    monkeypatch.setattr(time, "time", lambda: made + TOKEN_DAYS * 86400 - 60)
+    assert opens(token) == CONVERSATION
+    monkeypatch.setattr(time, "time", lambda: made + TOKEN_DAYS * 86400 + 60)
+    assert opens(token) is None
