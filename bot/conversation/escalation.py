@@ -139,7 +139,12 @@ def ended(thread: Thread) -> Thread:
 
 
 def stay(thread: Thread, at: datetime, rules: Escalation) -> Thread:
-    """The customer goes on with the assistant: two more repeats, or the longer limit (rule 7)."""
+    """The customer goes on with the assistant: two more repeats, or the longer limit (rule 7).
+
+    Who wants to go on even then begins anew: what is used up would bring a person again at once.
+    """
+    if thread.counted_s >= rules.stay_limit_s:
+        return ended(thread)
     return replace(
         resumed(_tick(thread, at, rules), at),
         stayed=True,

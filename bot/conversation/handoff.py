@@ -32,7 +32,6 @@ WAYS: Mapping[State, frozenset[State]] = {
 
 URGENT = "urgent"
 LOOK_AT_QUEUE_S = 15
-BY_ITSELF = frozenset({"repeat", "five_minutes"})  # the customer did not ask: he may stay with the assistant
 
 
 class Callbacks(Protocol):

@@ -298,6 +298,14 @@ class TestRule7Stay:
         chat.waits(1)
         assert (chat.state, chat.conversation.reason) == (State.QUEUED, "five_minutes")
 
+    def test_who_stays_even_then_begins_anew(self, chat: Chat) -> None:
+        self.test_stay_until_600_seconds(chat)
+        chat.presses("stay")
+        chat.waits(60)
+        assert chat.state is State.BOT
+        chat.says(ASKED[0])
+        assert chat.state is State.BOT
+
     @pytest.mark.parametrize("text", ["转人工", "我被骗了"])
     def test_asking_and_danger_always_win(self, chat: Chat, text: str) -> None:
         for said in ASKED[:3]:
