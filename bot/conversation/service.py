@@ -246,12 +246,6 @@ class Conversations:
                 self.handoff.staff.name(tx, str(conversation.holder)) if held else None,
             )
 
-    def last_seq(self, conversation_id: str) -> tuple[int, int]:
-        """(last_seq, epoch): a cheap look whether there is something new."""
-        with self.db.transaction() as tx:
-            conversation = store.get(tx, conversation_id)
-            return conversation.last_seq, conversation.epoch
-
     # one customer message
 
     def _route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> None:

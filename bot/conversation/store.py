@@ -185,10 +185,6 @@ def read(tx: Tx, conversation_id: str, after: int = 0) -> list[Event]:
     return [_event(row) for row in rows]
 
 
-def last_seq(tx: Tx, conversation_id: str) -> int:
-    return tx.execute(sa.select(conversations.c.last_seq).where(conversations.c.id == conversation_id)).scalar_one()
-
-
 def by_key(tx: Tx, conversation_id: str, key: str) -> Event | None:
     row = tx.execute(
         sa.select(events).where(events.c.conversation_id == conversation_id, events.c.idempotency_key == key)
