@@ -53,7 +53,7 @@ evaluate: env ## cross-validated figures of the understanding
 
 lock: ## pin the dependencies again, with hashes (needs uv)
 	uv pip compile pyproject.toml --extra embedding --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements.lock
-	uv pip compile pyproject.toml --extra embedding --extra dev -c requirements.lock --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra embedding --extra dev --extra oracle -c requirements.lock --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements-dev.lock
 
 clean: ## remove what was built; the data under var/ stays
 	rm -rf .venv web/dist web/node_modules
