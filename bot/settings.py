@@ -7,13 +7,25 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
+
+@dataclass(frozen=True)
+class WechatSettings:
+    """The bank's Official Account. `aes_key` is the platform's EncodingAESKey, 43 characters."""
+
+    appid: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    api_base: str
+    plain_allowed: bool  # development only: messages that are signed but not encrypted
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,9 @@ class Settings:
     models: Path
     pages: Path
     trusted_proxies: int  # how many proxies in front are ours: whose X-Forwarded-For counts
+    wechat: WechatSettings | None  # None: the channel is off
+    notice_url: str | None  # the bank's gateway for SMS and template messages
+    notice_token: str | None = field(repr=False)
 
     @property
     def development(self) -> bool:
@@ -66,6 +81,9 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
         models=home / "models",
         pages=Path(env.get("QIANTAI_PAGES") or ROOT / "web" / "dist").resolve(),
         trusted_proxies=_integer(env, "QIANTAI_TRUSTED_PROXIES", 0, 0, 5),
+        wechat=_wechat(env, development),
+        notice_url=_address(env, "QIANTAI_NOTICE_URL", None),
+        notice_token=env.get("QIANTAI_NOTICE_TOKEN") or None,
     )
 
 
@@ -106,6 +124,33 @@ def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if not ORIGIN.fullmatch(origin):
             raise ConfigurationError(f"{name}: {origin!r} is no origin; write https://HOST or http://HOST:PORT")
     return tuple(origins)
+
+
+def _wechat(env: Mapping[str, str], development: bool) -> WechatSettings | None:
+    """All four or none: an account that is set half would lose customers in silence."""
+    given = {name: env.get(f"QIANTAI_WECHAT_{name}") or "" for name in ("APPID", "SECRET", "TOKEN", "AES_KEY")}
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            raise ConfigurationError(f"QIANTAI_WECHAT_{name} is missing: set all of {', '.join(given)}, or none")
+    if not re.fullmatch(r"[A-Za-z0-9]{43}", given["AES_KEY"]):  # never shown: it is a secret
+        raise ConfigurationError("QIANTAI_WECHAT_AES_KEY must have 43 letters and digits, as the platform shows it")
+    plain = _one_of(env, "QIANTAI_WECHAT_PLAIN", ("0", "1"), "0") == "1"
+    if plain and not development:
+        raise ConfigurationError("QIANTAI_WECHAT_PLAIN=1 is for development: in production messages are encrypted")
+    base = _address(env, "QIANTAI_WECHAT_API_BASE", "https://api.weixin.qq.com")
+    assert base is not None
+    return WechatSettings(given["APPID"], given["SECRET"], given["TOKEN"], given["AES_KEY"], base, plain)
+
+
+def _address(env: Mapping[str, str], name: str, default: str | None) -> str | None:
+    value = env.get(name)
+    if not value:
+        return default
+    if not re.fullmatch(r"https?://[^\s/@]+[^\s@]*", value):
+        raise ConfigurationError(f"{name} must be an address that begins with https:// or http://")
+    return value.rstrip("/")
 
 
 def _secret(env: Mapping[str, str], name: str, home: Path, development: bool) -> bytes:
