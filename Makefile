@@ -19,7 +19,7 @@ test: env-dev pages model browser check-code check-web check-knowledge ## everyt
 	@$(PY) -m pytest -m "not slow" --durations=10
 
 test-full: env-dev pages model browser check-code check-web check-knowledge ## the same with the long ones: fuzz, races, soak
-	@$(PY) -m pytest --durations=20
+	@QIANTAI_TEST_EXAMPLES=more $(PY) -m pytest --durations=20
 
 env: ## the Python environment of the product
 	@scripts/python-env requirements.lock

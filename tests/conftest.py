@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from support import SUNDAY_NOON, make_house
@@ -16,6 +17,12 @@ from bot.wiring import House
 
 ROOT = Path(__file__).resolve().parent.parent
 PG = os.environ.get("QIANTAI_TEST_PG")
+
+# `make test` tries the same examples every time, so that it fails for a change and not for a throw of dice;
+# `make test-full` throws them, and many more.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("more", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("QIANTAI_TEST_EXAMPLES", "same"))
 
 
 @pytest.fixture(scope="session")

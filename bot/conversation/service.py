@@ -17,23 +17,20 @@ from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
 from bot.conversation.model import (
     BOT_SPEAKS,
-    SYSTEM,
     Conversation,
     Event,
-    Reserved,
     State,
     TurnInput,
     TurnOutput,
 )
 from bot.conversation.outcome import Outcome
+from bot.conversation.routing import RATINGS, Routing
 from bot.db import Database, Tx
 from bot.errors import Conflict, KeyReused, StoreUnavailable
 from bot.privacy.vault import Vault
 from bot.wakeups import DESK, TURNS, Wakeups
 
 log = logging.getLogger(__name__)
-
-RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
 
 
 class ConversationClosed(Conflict):
@@ -68,6 +65,7 @@ class Conversations:
         self.wakeups = wakeups
         self._intake = Intake(handoff.speech, vault, secret)
         self._outcome = Outcome(handoff)
+        self._routing = Routing(handoff)
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(self, channel: str, *, large_type: bool = False, former_id: str | None = None) -> Conversation:
@@ -113,7 +111,7 @@ class Conversations:
             if kept.answered:
                 self._settle(tx, kept.conversation)
             else:
-                self._route(tx, kept.conversation, kept.seq, body.get("choice"), now)
+                self._settle(tx, self._routing.route(tx, kept.conversation, kept.seq, body.get("choice"), now))
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return kept.seq
@@ -245,51 +243,6 @@ class Conversations:
                 turns.is_open(tx, conversation_id),
                 self.handoff.staff.name(tx, str(conversation.holder)) if held else None,
             )
-
-    # one customer message
-
-    def _route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> None:
-        """Who deals with the message: a rule at once, the assistant in a turn, or the person who holds."""
-        handoff, state = self.handoff, conversation.state
-        if choice in RATINGS:
-            conversation = self._rated(tx, conversation, now)
-        elif state in BOT_SPEAKS:
-            if choice == Reserved.HUMAN.value:
-                conversation = handoff.bring_person(tx, conversation, "asked", now)
-            elif choice == Reserved.STAY.value:
-                conversation = handoff.stay(tx, conversation, now)
-            elif choice == Reserved.SOLVED.value:
-                conversation = self._solved(tx, conversation, now)
-            elif choice == Reserved.LEAVE_MESSAGE.value:
-                conversation = handoff.leave_message(tx, conversation, now)
-            else:
-                turns.add(tx, conversation.id, seq, conversation.epoch)
-                thread = escalation.from_json(conversation.thread)
-                conversation = replace(
-                    conversation, thread=escalation.to_json(escalation.asked(thread, now, self.rules))
-                )
-        elif state in (State.QUEUED, State.OFFERED):
-            if choice == Reserved.CANCEL.value:
-                conversation = handoff.cancel(tx, conversation, now)
-            elif choice == Reserved.STAY.value:
-                conversation = handoff.stay(tx, conversation, now)
-            elif choice == Reserved.LEAVE_MESSAGE.value:
-                conversation = handoff.leave_message(tx, conversation, now)
-            else:
-                conversation = handoff.queue_notice(tx, conversation, now)
-        elif state is State.WRAP_UP and choice != Reserved.SOLVED.value:
-            conversation = handoff.back_to_agent(tx, conversation, now)
-        self._settle(tx, conversation)
-
-    def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
-        thanks = replace(self.speech.phrase("survey_thanks"), kind="notice")
-        return self.speech.say(tx, conversation, now, thanks, actor=SYSTEM)[0]
-
-    def _solved(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
-        ended = escalation.ended(escalation.from_json(conversation.thread))
-        conversation = replace(conversation, thread=escalation.to_json(ended))
-        conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("thanks"))
-        return self.handoff.survey(tx, conversation, now)
 
     def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
         """Store what stands beside the log, with the moment at which somebody must look again.

@@ -88,8 +88,9 @@ def _find(text: str, names: bool) -> list[_Cut]:
 
 
 def _again(read: str, cuts: list[_Cut]) -> Iterator[_Cut]:
-    """The same value further on, where nothing around it would give it away ("对，就是123456")."""
-    for typed, cut in {read[c.start : c.end]: c for c in cuts}.items():
+    """The same value further on, where nothing around it would give it away ("对，就是123456"), as typed or plain."""
+    plain = {c.found.value.lower(): c for c in cuts if c.found}
+    for typed, cut in {**plain, **{read[c.start : c.end]: c for c in cuts}}.items():
         for m in re.finditer(re.escape(typed), read):
             yield _Cut(m.start(), m.end(), cut.token, cut.found)
 

@@ -11,8 +11,8 @@ from stdnum.cn import ric
 
 _SPELLED = re.compile(r"[零〇一二三四五六七八九幺]{11,}")
 _SPELLED_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
-# A group of digits, and what people put between groups of one number (also the rest of an emoji keycap).
-_GROUP = r"(?:\d{17}x(?![a-z0-9])|\d{1,5}x(?![a-z0-9])|\d+)"
+# A group of digits (an identity number may end in x, and anything may be typed behind it), and what people put between groups of one number (also the rest of an emoji keycap).
+_GROUP = r"(?:\d{17}x|\d{1,5}x(?!\d)|\d+)"
 _JOIN = r"[ \-‐‑‒–—_.·\ufe0f\u20e3]{1,3}"
 _RUN = re.compile(rf"(?<![\d])(?:\+ ?)?{_GROUP}(?:{_JOIN}{_GROUP})*")
 _PARENTHESISED = re.compile(r"\((0\d{2,3})\)[ -]?(\d{3,4}[ -]?\d{4})(?!\d)")
@@ -52,7 +52,10 @@ def _in_run(read: str, start: int, end: int) -> Iterator[Span]:
     while at < len(groups):
         for stop in range(min(len(groups), at + 24), at, -1):
             first, last = groups[at][0], groups[stop - 1][1]
-            span = _classify(read, first, last, [read[s:e] for s, e in groups[at:stop]])
+            window = [read[s:e] for s, e in groups[at:stop]]
+            span = _classify(read, first, last, window)
+            if span is None and read[last - 1] == "x":  # a letter behind a phone: "138 0013 8000x"
+                span = _classify(read, first, last - 1, [*window[:-1], window[-1][:-1]])
             if span:
                 kind, first, last, value = span
                 tail = _KEYCAP.match(read, last)

@@ -216,6 +216,21 @@ def test_only_the_number_is_replaced(before: str, number: tuple[str, str], after
     assert value not in masked.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "token"),
+    [
+        ("11010520000101000Xa", "〔证件·尾号000X〕a"),
+        ("11010520000101000XX", "〔证件·尾号000X〕X"),
+        ("110105 20000101 000Xabc", "〔证件·尾号000X〕abc"),
+        ("138 0013 8000x", "〔手机·尾号8000〕x"),
+        ("138-0013-8000xyz", "〔手机·尾号8000〕xyz"),
+        ("13800138000x", "〔手机·尾号8000〕x"),
+    ],
+)
+def test_letters_behind_a_number_do_not_hide_it(typed: str, token: str) -> None:
+    assert mask(typed).text == token
+
+
 WORDS = ["密码", "验证码", "cvv", "是", "：", "，", "-", ".", "姓名", "我叫", "张三", "李", "手机", "卡号", "电话"]
 WORDS += ["尾号", "元", "+", "@", "a", "x", "8000", "123456", "1", "零一二三", "〔", "〕"]
 VALUES = ["13800138000", "6222021234567890128", "11010519491231002X", "a@b.cn", "〔手机·尾号8000〕", " "]

@@ -1,0 +1,63 @@
+"""Who deals with a customer's message: a rule at once, the assistant in a turn, or the person who holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import escalation, turns
+from bot.conversation.handoff import Handoff
+from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Reserved, State
+from bot.db import Tx
+
+RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
+WAITING = frozenset({State.QUEUED, State.OFFERED})
+
+
+class Routing:
+    def __init__(self, handoff: Handoff) -> None:
+        self.handoff = handoff
+        self.speech = handoff.speech
+        self.rules = handoff.rules
+
+    def route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> Conversation:
+        handoff, state = self.handoff, conversation.state
+        if choice in RATINGS:
+            conversation = self._rated(tx, conversation, now)
+        elif state in BOT_SPEAKS:
+            if choice == Reserved.HUMAN.value:
+                conversation = handoff.bring_person(tx, conversation, "asked", now)
+            elif choice == Reserved.STAY.value:
+                conversation = handoff.stay(tx, conversation, now)
+            elif choice == Reserved.SOLVED.value:
+                conversation = self._solved(tx, conversation, now)
+            elif choice == Reserved.LEAVE_MESSAGE.value:
+                conversation = handoff.leave_message(tx, conversation, now)
+            else:
+                turns.add(tx, conversation.id, seq, conversation.epoch)
+                thread = escalation.from_json(conversation.thread)
+                conversation = replace(
+                    conversation, thread=escalation.to_json(escalation.asked(thread, now, self.rules))
+                )
+        elif state in WAITING:
+            if choice == Reserved.CANCEL.value:
+                conversation = handoff.cancel(tx, conversation, now)
+            elif choice == Reserved.STAY.value:
+                conversation = handoff.stay(tx, conversation, now)
+            elif choice == Reserved.LEAVE_MESSAGE.value:
+                conversation = handoff.leave_message(tx, conversation, now)
+            else:
+                conversation = handoff.queue_notice(tx, conversation, now)
+        elif state is State.WRAP_UP and choice != Reserved.SOLVED.value:
+            conversation = handoff.back_to_agent(tx, conversation, now)
+        return conversation
+
+    def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        thanks = replace(self.speech.phrase("survey_thanks"), kind="notice")
+        return self.speech.say(tx, conversation, now, thanks, actor=SYSTEM)[0]
+
+    def _solved(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        ended = escalation.ended(escalation.from_json(conversation.thread))
+        conversation = replace(conversation, thread=escalation.to_json(ended))
+        conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("thanks"))
+        return self.handoff.survey(tx, conversation, now)
