@@ -9,7 +9,10 @@ from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
 from bot.clock import BEIJING
+from bot.console.attachment import shown
 from bot.console.signed_in import COOKIE, SignedIn
+from bot.desk.channels import Seen
+from bot.desk.media import CustomerMedia, MediaPort
 from bot.desk.service import Desk
 from bot.desk.staff import Agent, Session, Staff
 from bot.errors import Forbidden, Unauthorized
@@ -58,10 +61,19 @@ class Close(Epoch):
     note: constr(max_length=1000) = ""  # type: ignore[valid-type]
 
 
-def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, secure_cookie: bool) -> Blueprint:
+def blueprint(
+    desk: Desk,
+    staff: Staff,
+    limiter: RateLimiter,
+    wakeups: Wakeups,
+    secure_cookie: bool,
+    media: MediaPort | None = None,
+) -> Blueprint:
+    """`media` fetches what customers sent that is no text; without it there is nothing to fetch."""
     api = Blueprint("desk", url_prefix="/api/desk")
 
     signed_in = SignedIn(staff)
+    customer_media = CustomerMedia(desk, media)
 
     @api.post("/session")
     async def sign_in(request: Request) -> HTTPResponse:
@@ -128,6 +140,11 @@ def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, 
         session = await signed_in(request)
         return reply(await asyncio.to_thread(desk.conversation, session.agent, conversation_id))
 
+    @api.get("/conversations/<conversation_id:str>/media/<seq:int>")
+    async def sent_media(request: Request, conversation_id: str, seq: int) -> HTTPResponse:
+        session = await signed_in(request)
+        return shown(await customer_media.open(session.agent, conversation_id, seq))
+
     @api.post("/conversations/<conversation_id:str>/claim")
     async def claim(request: Request, conversation_id: str) -> HTTPResponse:
         session = await signed_in(request)
@@ -180,11 +197,11 @@ def blueprint(desk: Desk, staff: Staff, limiter: RateLimiter, wakeups: Wakeups, 
         with wakeups.subscribe(DESK) as woken:
             await asyncio.to_thread(staff.seen, agent.username)
             view = await asyncio.to_thread(desk.view, agent)
-            seen = {item["conversation_id"]: item["last_seq"] for item in view["mine"]}
+            seen = {i["conversation_id"]: Seen(i["last_seq"], i["channel_state"]) for i in view["mine"]}
             stream = await EventStream.open(request)
             while True:
                 for update in await asyncio.to_thread(desk.updates, agent, seen):
-                    seen[update["conversation_id"]] = update["events"][-1]["seq"]
+                    seen[update["conversation_id"]] = Seen(update["last_seq"], update["channel_state"])
                     await stream.event("conversation", update)
                 if {**view, "now": ""} != shown:
                     await stream.event("desk", view)

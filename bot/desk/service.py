@@ -11,11 +11,13 @@ from typing import Any
 from bot.clock import rfc3339
 from bot.conversation import escalation, store
 from bot.conversation.intake import MAX_CHARS
-from bot.conversation.model import Actor, Conversation, Event, State
+from bot.conversation.model import Actor, Conversation, State
 from bot.conversation.package import package, reason, topic_words, wire
 from bot.conversation.service import Conversations
 from bot.conversation.speech import Utterance
 from bot.db import Tx
+from bot.desk.channels import ChannelState, Seen, in_brief, name_only
+from bot.desk.deadlines import deadlines
 from bot.desk.staff import Agent, Staff
 from bot.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from bot.text.mask import mask
@@ -44,6 +46,7 @@ class Desk:
         self.wakeups = conversations.wakeups
         self.staff = staff
         self.cases = cases
+        self.channel_state: ChannelState = name_only
 
     # what an agent does
 
@@ -142,9 +145,10 @@ class Desk:
                 "now": rfc3339(now),
                 "presence": fresh.presence,
                 "limit": fresh.limit,
-                "queue": [self._item(tx, c, places) for c in waiting if c.state is State.QUEUED],
+                "queue": [self._waiting_item(tx, c, places) for c in waiting if c.state is State.QUEUED],
                 "offers": [
-                    {**self._item(tx, c, places), "expires_at": rfc3339(c.due_at) if c.due_at else None} for c in offers
+                    {**self._waiting_item(tx, c, places), "expires_at": rfc3339(c.due_at) if c.due_at else None}
+                    for c in offers
                 ],
                 "mine": [self._item(tx, c, places) for c in mine],
             }
@@ -152,35 +156,46 @@ class Desk:
     def conversation(self, agent: Agent, conversation_id: str) -> dict[str, Any]:
         """Snapshot with the handover package. Raises Forbidden for what is neither waiting nor one's own."""
         with self.db.transaction() as tx:
-            conversation = store.get(tx, conversation_id)
-            waiting = conversation.state in (State.QUEUED, State.OFFERED)
-            if not (waiting or conversation.holder == agent.username or agent.supervisor):
-                raise Forbidden()
+            conversation = self.readable(tx, agent, conversation_id)
             log = store.read(tx, conversation_id)
             cases = self.cases(tx, conversation_id)
+            channel_state = dict(self.channel_state(tx, conversation))
         return {
             "package": package(conversation, log, self.knowledge, cases),
             "events": [wire(event) for event in log],
             "state": conversation.state.value,
             "holder": conversation.holder,
             "epoch": conversation.epoch,
-            "deadlines": self._deadlines(conversation, log),
+            "deadlines": deadlines(conversation, log, self.knowledge, self.clock.now()),
+            "channel_state": channel_state,
         }
 
-    def updates(self, agent: Agent, seen: Mapping[str, int]) -> list[dict[str, Any]]:
-        """What is new in the agent's conversations after the sequence numbers in `seen`."""
+    def readable(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
+        """Raises NotFound, and Forbidden for what is neither waiting nor one's own."""
+        conversation = store.get(tx, conversation_id)
+        waiting = conversation.state in (State.QUEUED, State.OFFERED)
+        if not (waiting or conversation.holder == agent.username or agent.supervisor):
+            raise Forbidden()
+        return conversation
+
+    def updates(self, agent: Agent, seen: Mapping[str, Seen]) -> list[dict[str, Any]]:
+        """What is new in the agent's conversations: events, or the channel's state without any."""
         changed = []
         with self.db.transaction() as tx:
             for conversation in store.held_by(tx, agent.username, [State.HUMAN, State.WRAP_UP]):
-                after = seen.get(conversation.id, 0)
-                if conversation.last_seq > after:
+                told = seen.get(conversation.id, Seen())
+                channel_state = dict(self.channel_state(tx, conversation))
+                if conversation.last_seq > told.last_seq or channel_state != told.channel_state:
+                    log = store.read(tx, conversation.id, told.last_seq)
                     changed.append(
                         {
                             "conversation_id": conversation.id,
-                            "events": [wire(event) for event in store.read(tx, conversation.id, after)],
+                            "events": [wire(event) for event in log],
                             "state": conversation.state.value,
                             "holder": conversation.holder,
                             "epoch": conversation.epoch,
+                            "last_seq": log[-1].seq if log else told.last_seq,
+                            "channel_state": channel_state,
                         }
                     )
         return changed
@@ -289,24 +304,9 @@ class Desk:
             "unread": sum(event.seq > by_agent for event in asked),
             "holder": conversation.holder,
             "typing": self.wakeups.is_typing(conversation.id),
+            "channel_state": dict(self.channel_state(tx, conversation)),
         }
 
-    def _deadlines(self, conversation: Conversation, log: Sequence[Event]) -> list[dict[str, Any]]:
-        """The agent's clocks (004-82, 004-86): first answer, and handling."""
-        if conversation.state is not State.HUMAN:
-            return []
-        joined = next(e for e in reversed(log) if e.kind == "state" and e.payload.get("state") == "HUMAN")
-        answered = any(e.actor.kind == "agent" and e.seq > joined.seq for e in log)
-        clocks = [("handling", self.rules.handling_alarm_s)]
-        if not answered:
-            clocks.insert(0, ("first_answer", self.rules.first_answer_s))
-        now = self.clock.now()
-        return [
-            {
-                "name": name,
-                "label": self.knowledge.phrase(f"deadline_{name}")[0],
-                "due_at": rfc3339(joined.at + timedelta(seconds=seconds)),
-                "breached": now > joined.at + timedelta(seconds=seconds),
-            }
-            for name, seconds in clocks
-        ]
+    def _waiting_item(self, tx: Tx, conversation: Conversation, places: Mapping[str, int]) -> dict[str, Any]:
+        item = self._item(tx, conversation, places)
+        return {**item, "channel_state": in_brief(item["channel_state"])}
