@@ -7,6 +7,11 @@ export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
 const REQUEST_MS = 20_000;
 
+/** Where the picture, voice, video or file stands that the customer sent with this event. */
+export function mediaAddress(id: string, seq: number): string {
+  return `/api/desk/conversations/${encodeURIComponent(id)}/media/${seq}`;
+}
+
 /** The agents' side of the wire: a cookie says who, a header says that it is our page that asks. */
 export class DeskApi {
   csrf = "";

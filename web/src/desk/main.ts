@@ -1,3 +1,5 @@
 import { DeskApp } from "./app";
+import { DeskPicture } from "./picture";
 
+customElements.define("desk-picture", DeskPicture);
 customElements.define("desk-app", DeskApp);

@@ -30,6 +30,24 @@ export interface Reason {
   text: string;
 }
 
+export const DELIVERIES = ["pending", "sent", "ambiguous", "held", "failed", "dropped"] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
+/** How far the customer can be reached now. A channel that is always there, such as the web, has but a name. */
+export interface ChannelState {
+  name: string;
+  /** Null where the channel knows no window. */
+  subscribed: boolean | null;
+  /** Until when messages may be sent; null where none may. */
+  window_until: string | null;
+  /** How many messages may still be sent before the customer writes again. */
+  left: number | null;
+  /** How many messages wait for the customer's next one. */
+  held: number;
+  /** What became of the events said to the customer, by their number; null where the list leaves it out. */
+  deliveries: Record<string, Delivery> | null;
+}
+
 export interface Item {
   conversation_id: string;
   channel: string;
@@ -48,6 +66,7 @@ export interface Item {
   last_seq: number;
   unread?: number;
   holder?: string | null;
+  channel_state?: ChannelState | null;
 }
 
 export interface Offer extends Item {
@@ -92,6 +111,7 @@ export interface Snapshot {
   holder: string | null;
   epoch: number;
   deadlines: Deadline[];
+  channel_state?: ChannelState | null;
 }
 
 export interface Script {

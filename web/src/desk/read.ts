@@ -1,5 +1,18 @@
 import { isRecord, readEvents } from "../shared/wire";
-import type { DeskPage, DeskView, Option, Script, SignedIn, Snapshot, Ticket, Verdict } from "./model";
+import {
+  type ChannelState,
+  DELIVERIES,
+  type Delivery,
+  type DeskPage,
+  type DeskView,
+  type Item,
+  type Option,
+  type Script,
+  type SignedIn,
+  type Snapshot,
+  type Ticket,
+  type Verdict,
+} from "./model";
 
 /** Options may come as plain words or as {id, label}. */
 export function readOptions(value: unknown): Option[] {
@@ -36,9 +49,33 @@ export function readSignedIn(value: unknown): SignedIn {
   };
 }
 
+/** What the channel says of itself, or null from a server that does not tell. */
+export function readChannel(value: unknown): ChannelState | null {
+  if (!isRecord(value) || typeof value.name !== "string") return null;
+  const known: readonly unknown[] = DELIVERIES;
+  return {
+    name: value.name,
+    subscribed: typeof value.subscribed === "boolean" ? value.subscribed : null,
+    window_until: typeof value.window_until === "string" ? value.window_until : null,
+    left: typeof value.left === "number" ? value.left : null,
+    held: typeof value.held === "number" ? value.held : 0,
+    deliveries: isRecord(value.deliveries)
+      ? Object.fromEntries(
+          Object.entries(value.deliveries).filter((pair): pair is [string, Delivery] =>
+            known.includes(pair[1]),
+          ),
+        )
+      : null,
+  };
+}
+
 export function readDesk(value: unknown): DeskView | null {
   if (!isRecord(value) || typeof value.now !== "string") return null;
-  const list = (part: unknown) => (Array.isArray(part) ? part : []);
+  const list = <T extends Item>(part: unknown) =>
+    (Array.isArray(part) ? (part as T[]) : []).map((one) => ({
+      ...one,
+      channel_state: readChannel(one.channel_state),
+    }));
   return {
     ...(value as unknown as DeskView),
     queue: list(value.queue),
@@ -56,6 +93,7 @@ export function readSnapshot(value: unknown): Snapshot {
     holder: typeof value.holder === "string" ? value.holder : null,
     epoch: typeof value.epoch === "number" ? value.epoch : 0,
     deadlines: Array.isArray(value.deadlines) ? value.deadlines : [],
+    channel_state: readChannel(value.channel_state),
   };
 }
 

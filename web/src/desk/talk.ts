@@ -1,6 +1,7 @@
 import { addEvents, EMPTY_LOG, type Log } from "../shared/log";
 import { type ConversationState, isRecord, readEvents } from "../shared/wire";
-import type { Deadline, Package, Snapshot, Verdict } from "./model";
+import type { ChannelState, Deadline, Package, Snapshot, Verdict } from "./model";
+import { readChannel } from "./read";
 
 /** One conversation as the console shows it: what the server said, and how the agent's own sending stands. */
 export interface Talk {
@@ -11,6 +12,7 @@ export interface Talk {
   holder: string | null;
   epoch: number;
   deadlines: Deadline[];
+  channel: ChannelState | null;
   /** The server shows it to us no more: it ended, or went to somebody else. */
   gone: boolean;
   sending: boolean;
@@ -28,6 +30,7 @@ export function emptyTalk(id: string): Talk {
     holder: null,
     epoch: 0,
     deadlines: [],
+    channel: null,
     gone: false,
     sending: false,
     verdict: null,
@@ -35,12 +38,14 @@ export function emptyTalk(id: string): Talk {
   };
 }
 
-export function withSnapshot(talk: Talk, snapshot: Snapshot): Talk {
+/** `asked` is the talk as it was when the snapshot was asked for: what a frame told since then is the later truth. */
+export function withSnapshot(talk: Talk, snapshot: Snapshot, asked: Talk = talk): Talk {
+  const channel = talk.channel === asked.channel ? (snapshot.channel_state ?? null) : talk.channel;
   const log = addEvents(talk.log, snapshot.events);
   // A snapshot asked for before a change may arrive after it: the higher epoch is the later truth.
   if (snapshot.epoch < talk.epoch) return { ...talk, package: snapshot.package, log };
   const { state, holder, epoch, deadlines } = snapshot;
-  return { ...talk, gone: false, package: snapshot.package, log, state, holder, epoch, deadlines };
+  return { ...talk, gone: false, package: snapshot.package, log, state, holder, epoch, deadlines, channel };
 }
 
 /** The `conversation` frame of the desk's stream. */
@@ -53,6 +58,7 @@ export function withFrame(talk: Talk, data: unknown): Talk {
     ...talk,
     log,
     epoch,
+    channel: readChannel(data.channel_state) ?? talk.channel,
     state: typeof data.state === "string" ? (data.state as ConversationState) : talk.state,
     holder: "holder" in data ? (typeof data.holder === "string" ? data.holder : null) : talk.holder,
   };

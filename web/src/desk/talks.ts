@@ -64,10 +64,11 @@ export class Talks {
   }
 
   async refresh(id: string): Promise<void> {
+    const asked = this.all.get(id);
     try {
       const snapshot = await this.options.api.snapshot(id);
       const talk = this.all.get(id);
-      if (talk) this.all.set(id, withSnapshot(talk, snapshot));
+      if (talk) this.all.set(id, withSnapshot(talk, snapshot, asked));
       this.markSeen();
       this.options.changed();
     } catch (error) {

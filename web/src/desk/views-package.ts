@@ -4,6 +4,7 @@ import { dueTime } from "../shared/times";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
 import type { Package, Script } from "./model";
+import { channelBadge } from "./views-channel";
 
 export interface AsideView {
   desk: Desk;
@@ -45,7 +46,6 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
   const attempts = pack.attempts ?? [];
   const misunderstood = pack.misunderstandings ?? 0;
   const former = pack.former?.length ?? 0;
-  const channel = { web: labels.web, wechat: labels.wechat }[pack.channel ?? ""] ?? pack.channel;
   return html`
     ${pack.reason ? section(labels.reason, html`<p class="reason">${pack.reason.text}</p>`) : nothing}
     ${pack.summary ? section(labels.summary, html`<p class="text">${pack.summary}</p>`) : nothing}
@@ -53,7 +53,7 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
       labels.topic,
       html`<p class="row wrap">
         <em class="tag">${pack.topic ?? labels.none}</em>
-        ${channel ? html`<em class="tag">${channel}</em>` : nothing}
+        ${channelBadge(labels, pack.channel)}
         ${pack.large_type ? html`<em class="tag amber">${labels.large_type}</em>` : nothing}
         ${
           misunderstood > 0

@@ -5,6 +5,7 @@ import { elapsed, hourMinute } from "../shared/times";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
 import type { Item, Offer } from "./model";
+import { channelBadge } from "./views-channel";
 import { todoView } from "./views-todo";
 
 export interface SideView {
@@ -56,10 +57,9 @@ export function sideView(view: SideView): TemplateResult {
 }
 
 function tags(labels: Labels, item: Item): TemplateResult {
-  const channel = { web: labels.web, wechat: labels.wechat }[item.channel] ?? item.channel;
   return html`<span class="tags">
     ${item.severity_flag ? html`<em class="tag alarm">${labels.flagged}</em>` : nothing}
-    <em class="tag">${channel}</em>
+    ${channelBadge(labels, item.channel)}
     ${item.topic ? html`<em class="tag">${item.topic}</em>` : nothing}
   </span>`;
 }
@@ -132,6 +132,7 @@ function mineCard({ desk, labels }: SideView, item: Item, index: number): Templa
       <span class="row">
         <span class="tags">
           ${item.severity_flag ? html`<em class="tag alarm">${labels.flagged}</em>` : nothing}
+          ${channelBadge(labels, item.channel)}
           <em class="tag ${item.state === "WRAP_UP" ? "amber" : "green"}">${labels[item.state] ?? item.state}</em>
         </span>
         ${item.last_at ? html`<span class="clock">${hourMinute(item.last_at)}</span>` : nothing}

@@ -4,10 +4,13 @@ import { repeat } from "lit/directives/repeat.js";
 import { fill } from "../shared/fill";
 import { elapsed, hourMinute } from "../shared/times";
 import type { WireEvent } from "../shared/wire";
+import { channelOf } from "./channel";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
-import type { Deadline, Verdict } from "./model";
+import type { ChannelState, Deadline, Verdict } from "./model";
 import type { Talk } from "./talk";
+import { channelBadge, deliveryView, reachView, waitView } from "./views-channel";
+import { mediaView } from "./views-media";
 
 export interface TalkView {
   desk: Desk;
@@ -27,24 +30,29 @@ export function talkView(view: TalkView): TemplateResult {
   if (!talk) {
     return html`<main class="talk none"><div><h2>${labels.pick}</h2><p>${labels.pick_hint}</p></div></main>`;
   }
+  const channel = channelOf(talk.channel, desk.item(talk.id)?.channel_state ?? null, desk.isMine(talk.id));
   // Events name a warning by its id; the package knows what it is called.
   const titles = new Map((talk.package?.warnings ?? []).map((one) => [one.id, one.title ?? one.id]));
   return html`<main class="talk">
-    ${headView(view, talk)}
+    ${headView(view, talk, channel)}
     <div class="events" role="log" aria-live="polite" tabindex="0" aria-label=${labels.title}>
       ${repeat(
         talk.log.events,
-        (event) => event.seq,
-        (event) => eventView(labels, event, titles),
+        (event) => `${talk.id}/${event.seq}`, // Another customer's picture never shows in this one's place.
+        (event) => eventView(labels, talk.id, event, titles, channel),
       )}
       ${desk.item(talk.id)?.typing ? html`<p class="line">${labels.customer_typing}</p>` : nothing}
       ${talk.log.events.length === 0 && !talk.trouble && !talk.gone ? html`<p class="line">${labels.starting}</p>` : nothing}
     </div>
-    ${talk.verdict ? verdictView(view, talk, talk.verdict) : composeView(view, talk)}
+    ${talk.verdict ? verdictView(view, talk, talk.verdict) : composeView(view, talk, channel)}
   </main>`;
 }
 
-function headView({ desk, labels, dialog }: TalkView, talk: Talk): TemplateResult {
+function headView(
+  { desk, labels, dialog }: TalkView,
+  talk: Talk,
+  channel: ChannelState | null,
+): TemplateResult {
   const item = desk.item(talk.id);
   const mine = desk.isMine(talk.id);
   const state = talk.state ?? item?.state;
@@ -55,10 +63,12 @@ function headView({ desk, labels, dialog }: TalkView, talk: Talk): TemplateResul
     <div class="grow">
       <h2>${title}</h2>
       <p class="row wrap">
+        ${channelBadge(labels, channel?.name ?? talk.package?.channel ?? item?.channel)}
         ${state && !talk.gone ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
         ${talk.package?.large_type ? html`<em class="tag">${labels.large_type}</em>` : nothing}
         ${(talk.gone ? [] : talk.deadlines).map((one) => deadlineView(labels, one, desk.now))}
       </p>
+      ${channel && !talk.gone ? reachView(labels, channel, desk.now) : nothing}
     </div>
     ${
       serving
@@ -93,15 +103,20 @@ export function deadlineView(labels: Labels, one: Deadline, now: number): Templa
 
 function eventView(
   labels: Labels,
+  id: string,
   event: WireEvent,
   titles: ReadonlyMap<string, string>,
+  channel: ChannelState | null,
 ): TemplateResult | typeof nothing {
   const time = html`<time datetime=${event.at}>${hourMinute(event.at)}</time>`;
+  const delivery = deliveryView(labels, channel?.deliveries?.[event.seq]);
   if (event.kind === "state") {
     const text = event.text || (event.state ? labels[event.state] : "");
-    return text ? html`<p class="line"><span>${text}</span>${time}</p>` : nothing;
+    if (!text) return nothing;
+    const line = html`<p class="line"><span>${text}</span>${time}</p>`;
+    return delivery === nothing ? line : html`<div class="noted">${line}${delivery}</div>`;
   }
-  if (!event.text && !event.case) return nothing;
+  if (!event.text && !event.case && !event.media) return nothing;
   const { kind, name } = event.actor;
   const who = {
     customer: labels.customer,
@@ -113,7 +128,7 @@ function eventView(
   return html`<article class="event ${kind}">
     <header><strong>${who[kind]}${kind === "agent" && name ? html` · ${name}` : nothing}</strong>${time}</header>
     <div class="said">
-      <p class="text">${event.text}</p>
+      ${event.media ? mediaView(labels, id, event, event.media) : html`<p class="text">${event.text}</p>`}
       ${
         event.choices?.length
           ? html`<p class="offered">${event.choices.map((one) => html`<span>${one.label}</span>`)}</p>`
@@ -135,10 +150,11 @@ function eventView(
           : nothing
       }
     </div>
+    ${delivery}
   </article>`;
 }
 
-function composeView(view: TalkView, talk: Talk): TemplateResult {
+function composeView(view: TalkView, talk: Talk, channel: ChannelState | null): TemplateResult {
   const { desk, labels } = view;
   const mine = desk.isMine(talk.id);
   const state = desk.item(talk.id)?.state ?? talk.state;
@@ -152,6 +168,7 @@ function composeView(view: TalkView, talk: Talk): TemplateResult {
   const can = mine && state === "HUMAN" && desk.online && !talk.sending && view.draft.trim() !== "";
   return html`<footer class="compose">
     ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
+    ${mine && state === "HUMAN" && channel ? waitView(labels, channel, desk.now) : nothing}
     ${
       why && !view.draft
         ? html`<p class="why">${why}</p>`

@@ -30,6 +30,11 @@ export interface CaseRef {
   state?: string | null;
 }
 
+/** What the customer sent that is no text; a newer server may know more kinds. */
+export interface MediaRef {
+  kind: "image" | "voice" | "video" | "file" | "location" | (string & {});
+}
+
 export interface WireEvent {
   seq: number;
   at: string;
@@ -40,6 +45,7 @@ export interface WireEvent {
   script?: VersionedId | null;
   disclosures?: VersionedId[] | null;
   case?: CaseRef | null;
+  media?: MediaRef | null;
   state?: ConversationState | null;
   holder?: string | null;
 }
