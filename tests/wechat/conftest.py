@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest_asyncio
+from wechat.account import TEST_ACCOUNT
+from wechat.fake_api import FakeApi
+from wechat.outcomes import Mode
+from wechat.platform import Platform
+
+from bot.clock import FrozenClock
+
+
+def pytest_collection_finish() -> None:
+    """pytest searches this folder for modules, where `platform` would hide the standard library's from processes
+    that tests start with this path. Once the tests are collected nothing needs to be found here."""
+    here = str(Path(__file__).parent)
+    sys.path[:] = [folder for folder in sys.path if folder != here]
+
+
+@pytest_asyncio.fixture
+async def fake_api(clock: FrozenClock) -> AsyncIterator[FakeApi]:
+    """The platform's interface for TEST_ACCOUNT, by the frozen clock."""
+    async with FakeApi(TEST_ACCOUNT.appid, TEST_ACCOUNT.secret, lambda: clock.now().timestamp()) as api:
+        yield api
+
+
+@pytest_asyncio.fixture
+async def platform_at(fake_api: FakeApi, clock: FrozenClock) -> AsyncIterator[Callable[..., Platform]]:
+    """Makes the platform of TEST_ACCOUNT whose account's server is at a URL, joined with `fake_api`."""
+    async with AsyncExitStack() as opened:
+
+        def make(url: str, mode: Mode = "aes", **how: object) -> Platform:
+            account = TEST_ACCOUNT
+            platform = Platform(
+                url, account.appid, account.token, account.aes_key, account.name, mode,
+                lambda: clock.now().timestamp(), api=fake_api, **how,  # type: ignore[arg-type]
+            )  # fmt: skip
+            opened.push_async_callback(platform.close)
+            return platform
+
+        yield make
