@@ -58,6 +58,7 @@ class Platform:
         self.seal = Seal(appid, token, aes_key)
         self.customers = Customers()
         self._api = api
+        self._reported: dict[int, Message] = {}  # by identity: delivering the same one again is no action of its own
         self._session: aiohttp.ClientSession | None = None
         if api is not None:
             api.on_accepted(self._show_accepted)
@@ -125,7 +126,8 @@ class Platform:
 
     async def at_once(self, message: Message, copies: int = 2) -> list[Outcome]:
         """The same message several times at the same moment, as when a retry overtakes the first attempt."""
-        if self._api is not None:
+        if self._api is not None and id(message) not in self._reported:
+            self._reported[id(message)] = message
             await self._api.customer_did(message.openid, message.action)
         return await asyncio.gather(*(self._deliver(message) for _ in range(copies)))
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -18,6 +21,7 @@ from wechat.remote import RemoteApi
 from bot.clock import FrozenClock
 
 LIN = "o_lin"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest_asyncio.fixture
@@ -79,7 +83,27 @@ async def test_the_interface_hears_what_gives_a_right_to_send(
     assert fake_api.allowances.left(LIN) == allowed
 
 
+async def test_delivering_the_same_message_again_gives_no_new_right(platform: Platform, fake_api: FakeApi) -> None:
+    bank = Bank(fake_api)
+    await bank.asks_token()
+    message = platform.message(LIN, "text", {"Content": "你好"})
+    await platform.deliver(message)
+    await bank.sends(LIN)
+    await platform.at_once(message, copies=2)
+    assert fake_api.allowances.left(LIN) == 4
+
+
 # two programs, by hand
+
+
+@pytest.mark.parametrize("start", [["tests/wechat/platform.py"], ["-m", "tests.wechat.fake_api"]])
+def test_the_programs_start(start: list[str]) -> None:
+    told = subprocess.run([sys.executable, *start, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("usage:")
+
+
+def test_our_platform_does_not_hide_the_standard_librarys() -> None:
+    assert str(Path(__file__).parent) not in sys.path
 
 
 async def test_two_programs_report_to_each_other(reference: Reference, fake_api: FakeApi) -> None:
