@@ -8,10 +8,15 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
+from prometheus_client import CollectorRegistry
 from sanic import Sanic
 
 from bot import health, pages
 from bot.channels import web
+from bot.channels.links import Links
+from bot.channels.wechat import api as wechat
+from bot.channels.wechat.bridge import Bridge, connect
+from bot.channels.wechat.delivery import DeliveryLoop
 from bot.console import api as console
 from bot.console import cases
 from bot.http import allow_origins, install
@@ -55,14 +60,26 @@ def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> San
     allow_origins(app, "/api/chat/", lambda: widget_origins(house))
     limiter = RateLimiter(house.clock)
     visitors = web.Visitors(settings.secret_key)
-    app.blueprint(web.blueprint(house.conversations, visitors, limiter, house.wakeups))
+    links = Links(settings.secret_key, settings.web_chat)
+    registry = CollectorRegistry()
+    bridge = connect(house)
+    app.blueprint(web.blueprint(house.conversations, visitors, links, limiter, house.wakeups))
+    if bridge is not None:
+        app.blueprint(wechat.blueprint(bridge, registry))
     app.blueprint(
-        console.blueprint(house.desk, house.staff, limiter, house.wakeups, secure_cookie=not settings.development)
+        console.blueprint(
+            house.desk,
+            house.staff,
+            limiter,
+            house.wakeups,
+            secure_cookie=not settings.development,
+            media=bridge.media if bridge is not None else None,
+        )
     )
     app.blueprint(cases.blueprint(cases.Cases(house.tickets, house.conversations, house.staff), house.staff))
-    app.blueprint(health.blueprint(house, assistant.alive))
+    app.blueprint(health.blueprint(house, assistant.alive, registry))
     app.blueprint(pages.blueprint(pages.load(settings.pages)))
-    _run_beside(app, house, assistant)
+    _run_beside(app, house, assistant, bridge)
     return app
 
 
@@ -76,15 +93,20 @@ def widget_origins(house: House) -> Iterable[str]:
     return (*settings.widget_origins, *second)
 
 
-def _run_beside(app: Sanic, house: House, assistant: Assistant) -> None:
+def _run_beside(app: Sanic, house: House, assistant: Assistant, bridge: Bridge | None) -> None:
     runner = TurnRunner(house.conversations, assistant, house.wakeups, house.settings.turn_deadline_s)
-    worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
+    duties = [house.conversations.tick, house.desk.tick, house.notices.tick]
+    parts: list[TurnRunner | Worker | DeliveryLoop] = [runner]
+    if bridge is not None:
+        duties.append(bridge.fallback.tick)
+        parts.append(bridge.delivery)
+    parts.append(Worker(house.wakeups, *duties))
     tasks: list[asyncio.Task[Any]] = []
 
     async def start(_app: Sanic, _loop: object) -> None:
         # one slow query must not make the others wait; the store's pool has as many connections
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="store"))
-        tasks.extend(asyncio.create_task(part.run()) for part in (runner, worker))
+        tasks.extend(asyncio.create_task(part.run()) for part in parts)
         for task in tasks:
             task.add_done_callback(_ended)
 
@@ -93,6 +115,8 @@ def _run_beside(app: Sanic, house: House, assistant: Assistant) -> None:
         await asyncio.wait(tasks, timeout=STOP_S)
         for task in tasks:
             task.cancel()
+        if bridge is not None:
+            await bridge.close()
 
     async def stopped(_app: Sanic, _loop: object) -> None:
         assistant.stop()

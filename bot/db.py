@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.types import TypeDecorator
 
@@ -118,6 +119,12 @@ def _engine(url: str, busy_timeout_s: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # a deferred BEGIN fails under writers
 
     return engine
+
+
+def insert_new(tx: Tx, table: sa.Table, **values: Any) -> bool:
+    """Insert a row, or leave the one that has its key already. True when it is new; two at once: one of them."""
+    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    return bool(tx.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1)
 
 
 def locked(tx: Tx, statement: sa.sql.Select) -> sa.sql.Select:

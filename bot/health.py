@@ -24,9 +24,9 @@ from bot.wiring import House
 CALENDAR_WARNING = timedelta(days=60)
 
 
-def blueprint(house: House, assistant_alive: Callable[[], bool]) -> Blueprint:
+def blueprint(house: House, assistant_alive: Callable[[], bool], registry: CollectorRegistry) -> Blueprint:
+    """`registry`: what other parts count stands there already."""
     health = Blueprint("health")
-    registry = CollectorRegistry()
     registry.register(_Figures(house))
 
     @health.get("/healthz")

@@ -47,6 +47,7 @@ class Settings:
     pages: Path
     trusted_proxies: int  # how many proxies in front are ours: whose X-Forwarded-For counts
     wechat: WechatSettings | None  # None: the channel is off
+    web_chat: str | None  # the address of the bank's page with the widget, for links from other channels
     notice_url: str | None  # the bank's gateway for SMS and template messages
     notice_token: str | None = field(repr=False)
 
@@ -82,6 +83,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
         pages=Path(env.get("QIANTAI_PAGES") or ROOT / "web" / "dist").resolve(),
         trusted_proxies=_integer(env, "QIANTAI_TRUSTED_PROXIES", 0, 0, 5),
         wechat=_wechat(env, development),
+        web_chat=_address(env, "QIANTAI_WEB_CHAT", None),
         notice_url=_address(env, "QIANTAI_NOTICE_URL", None),
         notice_token=env.get("QIANTAI_NOTICE_TOKEN") or None,
     )

@@ -1,15 +1,19 @@
 """Every table of the product, gathered for migrations and for nothing else."""
 
 from bot.assistant.store import trackers
+from bot.channels.wechat.store import customers, inbound, outbox
+from bot.channels.wechat.tokens import wechat_tokens
 from bot.conversation.store import conversations, events
 from bot.conversation.turns import turns
 from bot.db import metadata
 from bot.desk.store import agents, sessions
+from bot.notices.store import notices
 from bot.privacy.store import audit_log, data_keys, personal_values
 from bot.tickets.store import case_counters, case_events, cases, drafts
 
 __all__ = ["metadata"]
 TABLES = (
-    agents, audit_log, case_counters, case_events, cases, conversations, data_keys, drafts, events, personal_values,
-    sessions, trackers, turns,
+    agents, audit_log, case_counters, case_events, cases, conversations, customers, data_keys, drafts, events, inbound,
+    notices, outbox, personal_values, sessions, trackers, turns,
+    wechat_tokens,
 )  # fmt: skip

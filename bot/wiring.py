@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import knowledge
+from bot import knowledge, notices
 from bot.calendar import WorkCalendar
 from bot.clock import Clock, SystemClock, rfc3339
 from bot.conversation.handoff import Handoff
@@ -18,6 +18,7 @@ from bot.db import Database, Tx
 from bot.desk.service import Desk
 from bot.desk.staff import Staff
 from bot.knowledge import Knowledge
+from bot.notices import Notices
 from bot.privacy.vault import Vault
 from bot.settings import Settings
 from bot.tickets import Case, Tickets
@@ -39,6 +40,7 @@ class House:
     tickets: Tickets
     conversations: Conversations
     desk: Desk
+    notices: Notices
 
 
 def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:
@@ -61,7 +63,10 @@ def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None
     handoff = Handoff(Speech(said), calendar, open_callback, staff)
     conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key)
     desk = Desk(conversations, staff, cases)
-    return House(settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk)
+    return House(
+        settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk,
+        notices.of(settings, db, clock),
+    )  # fmt: skip
 
 
 def work_calendar(said: Knowledge) -> WorkCalendar:

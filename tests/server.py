@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
+from sanic import Sanic
 
+from bot.app import create_app
 from bot.assistant.fake import FakeAssistant
 from bot.wiring import House
+
+_names = count()
+Sanic.test_mode = True  # lets one process start several apps, one after the other
+
+
+@asynccontextmanager
+async def served(house: House, assistant: FakeAssistant, home: Path, **changed: Any) -> AsyncIterator[Server]:
+    """The server of `house` on a free port, with its turns and its worker; `changed` settings."""
+    pages = home / "pages"
+    for name in ("widget.js", "desk/index.html", "demo/index.html"):
+        (pages / name).parent.mkdir(parents=True, exist_ok=True)
+        (pages / name).write_text(f"<!-- {name} -->")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    house = replace(house, settings=replace(house.settings, pages=pages, port=port, **changed))
+    assistant.start()
+    app = create_app(house, assistant, name=f"qiantai-{next(_names)}")
+    running = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
+    await running.startup()
+    await running.before_start()
+    await running.start_serving()
+    await running.after_start()
+    try:
+        yield Server(house, assistant, f"http://127.0.0.1:{port}")
+    finally:
+        await running.before_stop()
+        running.close()
+        Sanic._app_registry.clear()
 
 
 @dataclass

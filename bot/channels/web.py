@@ -9,6 +9,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
+from bot.channels.links import Links
 from bot.clock import rfc3339
 from bot.conversation.intake import MAX_CHARS
 from bot.conversation.package import wire_outside
@@ -40,6 +41,10 @@ class NewMessage(Body):
     choice: constr(max_length=80) | None = None  # type: ignore[valid-type]
 
 
+class Bind(Body):
+    link: constr(max_length=500)  # type: ignore[valid-type]
+
+
 class Visitors:
     """Signed tokens that carry their conversation. They stand in a header, never in an address."""
 
@@ -57,7 +62,9 @@ class Visitors:
             raise Unauthorized() from None
 
 
-def blueprint(conversations: Conversations, visitors: Visitors, limiter: RateLimiter, wakeups: Wakeups) -> Blueprint:
+def blueprint(
+    conversations: Conversations, visitors: Visitors, links: Links, limiter: RateLimiter, wakeups: Wakeups
+) -> Blueprint:
     chat = Blueprint("chat", url_prefix="/api/chat")
     page = _page(conversations)
 
@@ -86,6 +93,14 @@ def blueprint(conversations: Conversations, visitors: Visitors, limiter: RateLim
             conversations.receive, conversation_id, key, text=message.text, choice=message.choice
         )
         return reply({"seq": seq}, 202)
+
+    @chat.post("/bind")
+    async def bind(request: Request) -> HTTPResponse:
+        conversation_id = visitors.conversation(bearer(request))
+        limiter.take("messages", conversation_id, MESSAGES)
+        customer_id = links.customer(parse(request, Bind).link)
+        await asyncio.to_thread(conversations.bind, conversation_id, customer_id)
+        return reply({})
 
     @chat.post("/typing")
     async def typing(request: Request) -> HTTPResponse:

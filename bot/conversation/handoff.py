@@ -231,7 +231,7 @@ class Handoff:
         if conversation.state is State.MESSAGE_LEFT:
             again = self.speech.phrase("message_left_again")
             return self.speech.say(tx, conversation, at, again)[0]
-        due_at = self._callback_due(at)
+        due_at = self.callback_due(at)
         case = self.callbacks(tx, conversation.id, conversation.last_seq, reason, due_at)
         opens = None if self.desk_open(at) else self._next_opening(at)
         conversation = self._move(
@@ -256,7 +256,7 @@ class Handoff:
         except CalendarMissing:
             return None  # in a year that nobody has entered yet: the message is taken without naming the moment
 
-    def _callback_due(self, at: datetime) -> datetime:
+    def callback_due(self, at: datetime) -> datetime:
         try:
             return self.calendar.add_desk_time(at, self.rules.callback_due_service_s)
         except CalendarMissing:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation import callback, store
-from bot.conversation.model import CUSTOMER, SYSTEM, Conversation, Event, Reserved
+from bot.conversation.model import CUSTOMER, SYSTEM, Conversation, Event, Heard, Reserved
 from bot.conversation.speech import Speech
 from bot.db import Tx, dumps
 from bot.errors import InvalidInput
@@ -84,6 +84,29 @@ class Intake:
         if callback.listens(conversation) and callback.reaches(refs):
             return self._keep_for_callback(tx, conversation, event, refs, now)
         return Kept(conversation, event.seq, False)
+
+    def hear(
+        self, tx: Tx, conversation: Conversation, now: datetime, key: str, heard: Heard
+    ) -> tuple[Conversation, int]:
+        """What is no text, under the name that the bank gives it."""
+        name, _ = self.knowledge.phrase(heard.name, **heard.name_values)
+        internal: dict[str, Any] = {"heard": heard.name}
+        if heard.media is not None:
+            internal["media_ref"] = heard.media["ref"]
+        conversation, event = store.append(
+            tx,
+            conversation,
+            kind="message",
+            actor=CUSTOMER,
+            at=now,
+            key=key,
+            payload={
+                "text": mask(name).text,
+                "media": {"kind": heard.media["kind"]} if heard.media is not None else None,
+                "internal": internal,
+            },
+        )
+        return conversation, event.seq
 
     def _keep_for_callback(
         self, tx: Tx, conversation: Conversation, event: Event, refs: Sequence[PersonalRef], now: datetime

@@ -86,6 +86,8 @@ class Conversation:
     updated_at: datetime
     large_type: bool
     former_id: str | None
+    customer_id: str | None  # the same person on another channel, as far as the bank has bound them
+    context: Mapping[str, str]  # where he came from: page, branch, campaign
     flow: str | None  # a flow of several turns that is open: "complaint:facts", "complaint:contact", ...
     thread: Mapping[str, Any]  # escalation.Thread as JSON
     reason: str | None  # why it was handed over (a code of knowledge/escalation.yml)
@@ -94,6 +96,23 @@ class Conversation:
     offered_to: str | None
     declined_by: tuple[str, ...]
     due_at: datetime | None  # the next moment at which the worker must look; what it means depends on the state
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Something from the customer that is no text of his: a picture, a place, a scanned code.
+
+    Phrase ids: `name` stands for it in the log, `answer` is said to it. With `reason` a person comes. `media` tells
+    where the file is (`kind`, and what only we see under `ref`); `context` is remembered of the conversation.
+    """
+
+    name: str
+    name_values: Mapping[str, str] = field(default_factory=dict)
+    answer: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
+    media: Mapping[str, str] | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

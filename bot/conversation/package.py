@@ -10,7 +10,7 @@ from bot.conversation import escalation
 from bot.conversation.model import Conversation, Event
 from bot.knowledge import Knowledge
 
-WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder")
+WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder", "media")
 
 
 def wire(event: Event) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def package(
         "channel": conversation.channel,
         "large_type": conversation.large_type,
         "former": [conversation.former_id] if conversation.former_id else [],
+        "context": dict(conversation.context),
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.conversation import escalation, turns
 from bot.conversation.handoff import Handoff
-from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Reserved, State
+from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Heard, Reserved, State
 from bot.db import Tx
 
 RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
@@ -50,6 +51,20 @@ class Routing:
                 conversation = handoff.queue_notice(tx, conversation, now)
         elif state is State.WRAP_UP and choice != Reserved.SOLVED.value:
             conversation = handoff.back_to_agent(tx, conversation, now)
+        return conversation
+
+    def hear(self, tx: Tx, conversation: Conversation, heard: Heard, now: datetime) -> Conversation:
+        """While a person holds, nobody else speaks; who waits is told his place where a person was meant."""
+        if conversation.state in BOT_SPEAKS:
+            if heard.answer is not None:
+                line = self.speech.phrase(heard.answer, **dict[str, Any](heard.values))
+                conversation, _ = self.speech.say(tx, conversation, now, line)
+            if heard.reason is not None:
+                conversation = self.handoff.bring_person(tx, conversation, heard.reason, now)
+        elif heard.reason is not None and conversation.state in WAITING:
+            conversation = self.handoff.queue_notice(tx, conversation, now)
+        elif heard.reason is not None and conversation.state is State.WRAP_UP:
+            conversation = self.handoff.back_to_agent(tx, conversation, now)
         return conversation
 
     def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:

@@ -7,9 +7,10 @@ once, from the attempt that holds the turn, and only while the assistant still m
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.clock import Clock
 from bot.conversation import escalation, store, turns
@@ -17,8 +18,10 @@ from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
 from bot.conversation.model import (
     BOT_SPEAKS,
+    SYSTEM,
     Conversation,
     Event,
+    Heard,
     State,
     TurnInput,
     TurnOutput,
@@ -68,26 +71,33 @@ class Conversations:
         self._routing = Routing(handoff)
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
-    def start(self, channel: str, *, large_type: bool = False, former_id: str | None = None) -> Conversation:
+    def start(
+        self,
+        channel: str,
+        *,
+        large_type: bool = False,
+        former_id: str | None = None,
+        context: Mapping[str, str] | None = None,
+    ) -> Conversation:
         """A new conversation with its welcome: says at once that this is an assistant (L15)."""
-        now = self.clock.now()
         with self.db.transaction() as tx:
             if former_id is not None:
                 store.get(tx, former_id)
-            conversation = store.create(
-                tx, channel=channel, at=now, large_type=large_type, former_id=former_id, due_at=None
-            )
-            conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
-            return self._settle(tx, conversation)
+            return self.start_in(tx, channel, large_type=large_type, former_id=former_id, context=context)
+
+    def start_in(self, tx: Tx, channel: str, **values: Any) -> Conversation:
+        """The same in the caller's transaction; he wakes who watches."""
+        now = self.clock.now()
+        conversation = store.create(tx, channel=channel, at=now, **values)
+        conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
+        return self._settle(tx, conversation)
 
     def ensure(self, conversation_id: str, channel: str) -> None:
         """The conversation of a channel that names it itself; made where it is new."""
         now = self.clock.now()
         with self.db.transaction() as tx:
             if not store.exists(tx, conversation_id):
-                store.create(
-                    tx, id=conversation_id, channel=channel, at=now, large_type=False, former_id=None, due_at=None
-                )
+                store.create(tx, id=conversation_id, channel=channel, at=now, large_type=False, former_id=None)
 
     def receive(self, conversation_id: str, key: str, *, text: str | None = None, choice: str | None = None) -> int:
         """Take one customer message; gives its sequence number.
@@ -115,6 +125,39 @@ class Conversations:
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return kept.seq
+
+    def hear(self, conversation_id: str, key: str, heard: Heard) -> int:
+        """Take what is no text; gives its sequence number, the same one for the same key.
+
+        Raises ConversationClosed, NotFound.
+        """
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id, lock=True)
+            earlier = store.by_key(tx, conversation_id, key)
+            if earlier is not None:
+                return earlier.seq
+            if conversation.state is State.CLOSED:
+                raise ConversationClosed()
+            conversation = replace(conversation, context={**conversation.context, **heard.context})
+            conversation, seq = self._intake.hear(tx, conversation, now, key, heard)
+            self._settle(tx, self._routing.hear(tx, conversation, heard, now))
+        self.wakeups.notify(conversation_id, DESK)
+        return seq
+
+    def bind(self, conversation_id: str, customer_id: str) -> None:
+        """The bank says who this is: his conversations on other channels belong to the same story."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            conversation = store.get(tx, conversation_id, lock=True)
+            if conversation.customer_id == customer_id:
+                return
+            if conversation.customer_id is not None:
+                raise Conflict("this conversation belongs to another customer")
+            conversation = replace(conversation, customer_id=customer_id)
+            told = replace(self.speech.phrase("customer_bound"), kind="notice")
+            self._settle(tx, self.speech.say(tx, conversation, now, told, actor=SYSTEM)[0])
+        self.wakeups.notify(conversation_id, DESK)
 
     # turns of the assistant
 

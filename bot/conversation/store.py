@@ -29,6 +29,8 @@ conversations = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("large_type", sa.Boolean, nullable=False),
     sa.Column("former_id", sa.String(32), sa.ForeignKey("conversations.id")),
+    sa.Column("customer_id", sa.String(32), index=True),
+    sa.Column("context", Json, nullable=False),
     sa.Column("flow", sa.String(40)),
     sa.Column("thread", Json, nullable=False),
     sa.Column("reason", sa.String(40)),
@@ -65,9 +67,10 @@ def create(
     *,
     channel: str,
     at: datetime,
-    large_type: bool,
-    former_id: str | None,
-    due_at: datetime | None,
+    large_type: bool = False,
+    former_id: str | None = None,
+    customer_id: str | None = None,
+    context: Mapping[str, str] | None = None,
     id: str | None = None,
 ) -> Conversation:
     conversation = Conversation(
@@ -81,6 +84,8 @@ def create(
         updated_at=at,
         large_type=large_type,
         former_id=former_id,
+        customer_id=customer_id,
+        context=context or {},
         flow=None,
         thread={},
         reason=None,
@@ -88,7 +93,7 @@ def create(
         priority=0,
         offered_to=None,
         declined_by=(),
-        due_at=due_at,
+        due_at=None,
     )
     tx.execute(conversations.insert().values(last_hash=GENESIS, **_values(conversation)))
     return conversation
@@ -248,11 +253,19 @@ def due(tx: Tx, now: datetime) -> list[str]:
 
 
 def chain_of(tx: Tx, conversation: Conversation, limit: int = 20) -> list[str]:
-    """This conversation's id and those of the ones before it, newest first (004-47)."""
+    """This conversation's id, those of the ones before it, and the same customer's on other channels (004-47)."""
     ids, former = [conversation.id], conversation.former_id
     while former is not None and len(ids) < limit:
         ids.append(former)
         former = tx.execute(sa.select(conversations.c.former_id).where(conversations.c.id == former)).scalar_one()
+    if conversation.customer_id is not None:
+        others = (
+            sa.select(conversations.c.id)
+            .where(conversations.c.customer_id == conversation.customer_id, conversations.c.id.not_in(ids))
+            .order_by(conversations.c.created_at.desc())
+            .limit(limit)
+        )
+        ids += [row.id for row in tx.execute(others)]
     return ids
 
 

@@ -80,13 +80,12 @@ def drop_open(tx: Tx, conversation_id: str) -> None:
     )
 
 
-def is_open(tx: Tx, conversation_id: str) -> bool:
-    return (
-        tx.execute(
-            sa.select(sa.literal(1)).where(turns.c.conversation_id == conversation_id, turns.c.state.in_(OPEN)).limit(1)
-        ).first()
-        is not None
-    )
+def is_open(tx: Tx, conversation_id: str, upto: int | None = None) -> bool:
+    """Does a message wait for the assistant? `upto`: only messages up to that sequence number count."""
+    found = sa.select(sa.literal(1)).where(turns.c.conversation_id == conversation_id, turns.c.state.in_(OPEN))
+    if upto is not None:
+        found = found.where(turns.c.seq <= upto)
+    return tx.execute(found.limit(1)).first() is not None
 
 
 def waiting(tx: Tx, now: datetime) -> list[str]:

@@ -257,6 +257,8 @@ class Branch(Frozen):
     phone: str
     hours: str
     weekend: str
+    latitude: float | None = Field(None, ge=-90, le=90, description="GCJ-02, as maps in China and WeChat give it")
+    longitude: float | None = Field(None, ge=-180, le=180)
     sample: bool = False
 
 

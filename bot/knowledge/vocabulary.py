@@ -41,7 +41,20 @@ BANK_BLANKS = frozenset({"bank", "hotline", "loss_line", "hours"})
 SEVERITIES = ("一般", "重要", "重大", "紧急")
 
 # Why a conversation goes to a person: the codes, whose words stand in escalation.yml.
-REASONS = frozenset({"asked", "urgent", "no_answer", "repeat", "five_minutes", "misunderstood", "care", "failed"})
+REASONS = frozenset(
+    {
+        "asked",
+        "urgent",
+        "no_answer",
+        "repeat",
+        "five_minutes",
+        "misunderstood",
+        "care",
+        "failed",
+        "media",
+        "undelivered",
+    }
+)
 
 # Failures as people read them: the types of bot.errors, and cases that deserve words of their own.
 PROBLEMS = (
@@ -71,6 +84,9 @@ PROBLEMS = (
     "case_role",
     "case_no_callback",
     "case_ended",
+    "wechat_refused",
+    "wechat_unavailable",
+    "notices_off",
     "turn_failed",
     "turn_timeout",
 )
@@ -145,6 +161,32 @@ PHRASES: dict[str, frozenset[str]] = {
         "complaint_status": "number state owner due",
         "complaint_provisional": "",
         "complaint_interrupted": "",
+        "heard_picture": "",
+        "heard_voice": "",
+        "heard_video": "",
+        "heard_file": "",
+        "heard_location": "",
+        "heard_unknown": "",
+        "heard_menu": "",
+        "heard_subscribe": "",
+        "heard_unsubscribe": "",
+        "heard_too_long": "",
+        "heard_too_fast": "",
+        "heard_scan": "scene",
+        "media_received": "",
+        "voice_unreadable": "",
+        "unknown_kind": "",
+        "nearest_branch": "name distance address open weekend phone",
+        "nearest_branch_unknown": "",
+        "scan_branch": "name address open weekend",
+        "scan_campaign": "",
+        "menu_unknown": "",
+        "too_fast": "",
+        "web_link": "url",
+        "web_link_off": "",
+        "customer_bound": "",
+        "wechat_choices": "",
+        "notice_reply_waiting": "",
         "callback_opened": "number due",
         "callback_contact": "contact",
         "callback_done": "",

@@ -11,7 +11,8 @@ from stdnum.cn import ric
 
 _SPELLED = re.compile(r"[零〇一二三四五六七八九幺]{11,}")
 _SPELLED_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
-# A group of digits (an identity number may end in x, and anything may be typed behind it), and what people put between groups of one number (also the rest of an emoji keycap).
+# A group of digits (an identity number may end in x, and anything may be typed behind it), and what people put between
+# groups of one number (also the rest of an emoji keycap).
 _GROUP = r"(?:\d{17}x|\d{1,5}x(?!\d)|\d+)"
 _JOIN = r"[ \-‐‑‒–—_.·\ufe0f\u20e3]{1,3}"
 _RUN = re.compile(rf"(?<![\d])(?:\+ ?)?{_GROUP}(?:{_JOIN}{_GROUP})*")

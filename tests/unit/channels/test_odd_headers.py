@@ -12,6 +12,7 @@ import pytest_asyncio
 from sanic import Sanic
 
 from bot.channels import web
+from bot.channels.links import Links
 from bot.conversation.service import Conversations
 from bot.http import install
 from bot.ratelimit import RateLimiter
@@ -34,7 +35,9 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
     app = Sanic(f"chat-{next(_names)}", configure_logging=False)
     install(app, house.knowledge)
     visitors = web.Visitors(b"s" * 32)
-    app.blueprint(web.blueprint(house.conversations, visitors, RateLimiter(house.clock), house.wakeups))
+    app.blueprint(
+        web.blueprint(house.conversations, visitors, Links(b"s" * 32, None), RateLimiter(house.clock), house.wakeups)
+    )
     token = visitors.token(house.conversations.start("web").id)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

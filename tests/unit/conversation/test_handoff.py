@@ -36,7 +36,26 @@ LEGAL = {
 }
 
 BLANK = Conversation(
-    "c", "web", State.BOT, "bot", 1, 0, SUNDAY_NOON, SUNDAY_NOON, False, None, None, {}, None, None, 0, None, (), None
+    "c",
+    "web",
+    State.BOT,
+    "bot",
+    1,
+    0,
+    SUNDAY_NOON,
+    SUNDAY_NOON,
+    False,
+    None,
+    None,
+    {},
+    None,
+    {},
+    None,
+    None,
+    0,
+    None,
+    (),
+    None,
 )
 
 
@@ -68,7 +87,7 @@ def standing(tx: Tx, clock: FrozenClock) -> Callable[..., Conversation]:
     """A stored conversation in the wanted state."""
 
     def stand(state: State, **values: object) -> Conversation:
-        made = store.create(tx, channel="web", at=clock.now(), large_type=False, former_id=None, due_at=None)
+        made = store.create(tx, channel="web", at=clock.now(), large_type=False, former_id=None)
         offered_to = "mei" if state is State.OFFERED else None
         waiting = clock.now() if state in (State.QUEUED, State.OFFERED) else None
         made = replace(

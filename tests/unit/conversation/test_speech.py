@@ -29,7 +29,7 @@ def tx(house: House) -> Iterator[Tx]:
 
 @pytest.fixture
 def conversation(tx: Tx, clock: FrozenClock) -> Conversation:
-    return store.create(tx, channel="web", at=clock.now(), large_type=False, former_id=None, due_at=None)
+    return store.create(tx, channel="web", at=clock.now(), large_type=False, former_id=None)
 
 
 @pytest.fixture

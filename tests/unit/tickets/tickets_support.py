@@ -36,9 +36,7 @@ class Desk:
 
     def conversation(self, former_id: str | None = None) -> str:
         with self.db.transaction() as tx:
-            made = log.create(
-                tx, channel="web", at=self.clock.now(), large_type=False, former_id=former_id, due_at=None
-            )
+            made = log.create(tx, channel="web", at=self.clock.now(), large_type=False, former_id=former_id)
         return made.id
 
     def hear(self, conversation: str, text: str) -> tuple[int, str]:

@@ -1,0 +1,122 @@
+"""The channel's parts wired together, and what the desk sees of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from bot.channels.links import Links
+from bot.channels.wechat import store
+from bot.channels.wechat.client import WechatApi
+from bot.channels.wechat.crypto import Crypto
+from bot.channels.wechat.delivery import WECHAT, DeliveryLoop
+from bot.channels.wechat.fallback import Fallback
+from bot.channels.wechat.outbox import Outbox
+from bot.channels.wechat.reception import Reception
+from bot.channels.wechat.store import Delivery, Out
+from bot.channels.wechat.tokens import Tokens
+from bot.clock import rfc3339
+from bot.conversation import store as log_store
+from bot.conversation.model import Conversation
+from bot.db import Tx
+from bot.desk.media import Media
+from bot.errors import NotFound
+from bot.settings import WechatSettings
+from bot.wiring import House
+
+# of several messages that carry one event, what is worst counts
+WORST = (
+    Delivery.FAILED,
+    Delivery.DROPPED,
+    Delivery.AMBIGUOUS,
+    Delivery.HELD,
+    Delivery.PENDING,
+    Delivery.SENDING,
+    Delivery.SENT,
+)
+
+
+class Bridge:
+    topic = WECHAT
+
+    def __init__(
+        self, settings: WechatSettings, house: House, links: Links, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self.clock = house.clock
+        self.db = house.db
+        self.wakeups = house.wakeups
+        self.plain_allowed = settings.plain_allowed
+        self.crypto = Crypto.of(settings.token, settings.aes_key, settings.appid)
+        tokens = Tokens(house.db, house.settings.data_key, settings.appid, house.clock)
+        self.api = WechatApi(settings, tokens, house.clock, transport)
+        self.outbox = Outbox(house.db, house.clock, house.conversations.speech)
+        self.reception = Reception(house.conversations, self.outbox, links, house.settings.secret_key)
+        self.delivery = DeliveryLoop(self.outbox, self.api, house.wakeups)
+        handoff = house.conversations.handoff
+        self.fallback = Fallback(house.db, house.clock, handoff, house.notices, handoff.callbacks, house.wakeups)
+        self._typing: set[asyncio.Task[Any]] = set()
+
+    def type_to(self, openid: str) -> None:
+        """Show that somebody is at it. Lost without harm."""
+        task = asyncio.create_task(self.api.typing(openid, True))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
+
+    async def close(self) -> None:
+        for task in self._typing:
+            task.cancel()
+        await self.api.close()
+
+    # for the desk
+
+    def channel_state(self, tx: Tx, conversation: Conversation) -> Mapping[str, Any]:
+        """What an agent must know before he writes: may it be sent now, and did what was said arrive?"""
+        customer = store.customer_of(tx, conversation.id) if conversation.channel == "wechat" else None
+        if customer is None:
+            return {"name": conversation.channel}
+        now = self.clock.now()
+        until = customer.quota.until(now)
+        waiting = store.waiting(tx, customer.id, [Delivery.HELD])
+        return {
+            "name": conversation.channel,
+            "subscribed": customer.subscribed,
+            "window_until": rfc3339(until) if until else None,
+            "left": customer.quota.left(now),
+            "held": len(waiting),
+            "deliveries": deliveries(store.of_conversation(tx, conversation.id)),
+        }
+
+    async def media(self, conversation_id: str, seq: int) -> Media | None:
+        """A customer's picture or file, from the platform, which keeps it for three days."""
+        reference = await asyncio.to_thread(self._media_ref, conversation_id, seq)
+        return None if reference is None else await self.api.media(reference)
+
+    def _media_ref(self, conversation_id: str, seq: int) -> str | None:
+        with self.db.transaction() as tx:
+            found = [e for e in log_store.read(tx, conversation_id, seq - 1) if e.seq == seq]
+        if not found:
+            raise NotFound()
+        return (found[0].payload.get("internal") or {}).get("media_ref")
+
+
+def deliveries(sent: list[Out]) -> dict[str, str]:
+    """What became of each event, by its sequence number."""
+    found: dict[int, Delivery] = {}
+    for out in sent:
+        if out.state is Delivery.SPLIT:
+            continue
+        for seq in range(out.from_seq, out.seq + 1):
+            found[seq] = min(out.state, found.get(seq, Delivery.SENT), key=WORST.index)
+    return {str(seq): "pending" if state is Delivery.SENDING else state.value for seq, state in found.items()}
+
+
+def connect(house: House, transport: httpx.AsyncBaseTransport | None = None) -> Bridge | None:
+    """The bridge where the bank has set its account, and the desk told of it; else None."""
+    if house.settings.wechat is None:
+        return None
+    bridge = Bridge(house.settings.wechat, house, Links(house.settings.secret_key, house.settings.web_chat), transport)
+    house.desk.channel_state = bridge.channel_state
+    return bridge

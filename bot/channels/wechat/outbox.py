@@ -1,0 +1,266 @@
+"""What goes out to WeChat customers: from the log into messages, in order, within the platform's quota.
+
+A message is written down before it is sent, and what became of it beside it. Nothing is sent twice: what cannot be
+known is recorded as ambiguous. Nothing is dropped in silence: what cannot be sent waits, and the customer is told
+another way (`fallback.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channels.wechat import store
+from bot.channels.wechat.client import Fate, Sent
+from bot.channels.wechat.store import Answer, Customer, Delivery, Out, Received
+from bot.channels.wechat.text import LIMIT, Outgoing, Piece, compose, numbered
+from bot.clock import Clock
+from bot.conversation import store as log_store
+from bot.conversation import turns
+from bot.conversation.model import Event
+from bot.conversation.speech import Speech
+from bot.db import Database, Tx
+
+log = logging.getLogger(__name__)
+
+REPLY_WITHIN = timedelta(seconds=4)  # the platform hangs up after five
+LEASE = timedelta(seconds=30)  # longer than a call with its one retry can take
+BACKOFF_S = (1, 4, 15, 60, 300)
+PAUSE = timedelta(minutes=1)  # after the platform said that nothing can be sent now
+REPLY_LOST = timedelta(seconds=20)  # after that the platform has tried for the last time
+KEEP_RECEIVED = timedelta(days=7)
+TAKEABLE = (Delivery.PENDING, Delivery.HELD)
+
+
+class Outbox:
+    def __init__(self, db: Database, clock: Clock, speech: Speech) -> None:
+        self.db = db
+        self.clock = clock
+        self.speech = speech
+        self.lead = speech.knowledge.phrase("wechat_choices")[0]
+
+    # the reply to a delivery
+
+    def reply(self, received_id: str) -> Received:
+        """Settle a delivery if it can be settled: a reply that fits, silence, or all by the interface.
+
+        Still open: the assistant is at it, or an earlier message is just being sent.
+        """
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            received = store.received(tx, received_id)
+            customer = store.customer(tx, received.customer_id, lock=True)
+            received = store.received(tx, received_id, lock=True)
+            if received.state is not Answer.OPEN or received.conversation_id is None or received.seq is None:
+                return received
+            if turns.is_open(tx, received.conversation_id, upto=received.seq):
+                return received
+            if store.waiting(tx, customer.id, [Delivery.SENDING]):
+                return received
+            self.collect(tx, customer)
+            return self._settle(tx, received, store.customer(tx, customer.id), now)
+
+    def _settle(self, tx: Tx, received: Received, customer: Customer, now: datetime) -> Received:
+        waiting = store.waiting(tx, customer.id, TAKEABLE)
+        if not waiting:
+            return self._answered(tx, received, state=Answer.SILENT)
+        pieces = [Piece(out.text, out.mandatory, out.choices) for out in waiting]
+        together = compose(pieces, self.lead, LIMIT)
+        if len(together) > 1:
+            self._release(tx, waiting, now)
+            return self._answered(tx, received, state=Answer.API)
+        for out in waiting:
+            store.change_out(tx, out.id, state=Delivery.SENT.value, way="reply", done_at=now)
+        store.save_customer(tx, replace(customer, choices=together[0].choices))
+        text = numbered(together[0], self.lead)
+        return self._answered(tx, received, state=Answer.REPLY, reply=text, outbox_id=waiting[-1].id)
+
+    def give_up_reply(self, received_id: str) -> Received:
+        """The platform's five seconds are nearly over: what there is to say goes by the interface."""
+        with self.db.transaction() as tx:
+            received = store.received(tx, received_id, lock=True)
+            return self._answered(tx, received, state=Answer.API) if received.state is Answer.OPEN else received
+
+    def written(self, received_id: str) -> None:
+        """The reply has left this machine."""
+        with self.db.transaction() as tx:
+            store.change_received(tx, received_id, written=True)
+
+    def _answered(self, tx: Tx, received: Received, state: Answer, **values: object) -> Received:
+        store.change_received(tx, received.id, state=state.value, **values)
+        return replace(received, state=state, **values)  # type: ignore[arg-type]
+
+    # from the log into the outbox
+
+    def collect(self, tx: Tx, customer: Customer) -> None:
+        """What was said in the customer's conversation since the last look, one message where it fits."""
+        if customer.conversation_id is None:
+            return
+        events = log_store.read(tx, customer.conversation_id, customer.told_seq)
+        if not events:
+            return
+        store.save_customer(tx, replace(customer, told_seq=events[-1].seq))
+        said = [event for event in events if event.actor.kind != "customer" and event.payload.get("text")]
+        if not said or not customer.subscribed:
+            return
+        now = self.clock.now()
+        for message in compose([self._piece(tx, event) for event in said], self.lead, LIMIT):
+            store.put(tx, self._out(customer, message, said, now))
+
+    def _out(self, customer: Customer, message: Outgoing, said: list[Event], now: datetime) -> Out:
+        mandatory = [self._mandatory(event) for event in said]
+        return Out(
+            id=0,
+            customer_id=customer.id,
+            position=0,
+            conversation_id=str(customer.conversation_id),
+            from_seq=said[0].seq,
+            seq=said[-1].seq,
+            text=message.text,
+            mandatory=tuple(dict.fromkeys(text for texts in mandatory for text in texts if text in message.text)),
+            choices=message.choices,
+            matters=any(event.kind == "message" or event.payload.get("case") for event in said),
+            state=Delivery.PENDING,
+            way="api",
+            attempts=0,
+            next_at=now,
+            lease_until=None,
+            errcode=None,
+            detail="",
+            noticed_at=None,
+            made_at=now,
+            done_at=None,
+        )
+
+    def _piece(self, tx: Tx, event: Event) -> Piece:
+        choices = tuple((choice["id"], choice["label"]) for choice in event.payload.get("choices") or ())
+        speaker = event.actor.name if event.actor.kind == "agent" else ""
+        return Piece(event.payload["text"], self._mandatory(event), choices, speaker)
+
+    def _mandatory(self, event: Event) -> tuple[str, ...]:
+        """The warnings as they stand in the text, which may be older than today's."""
+        known = self.speech.knowledge.disclosures
+        texts = [known[shown["id"]].text for shown in event.payload.get("disclosures") or () if shown["id"] in known]
+        return tuple(text for text in texts if text in event.payload["text"])
+
+    # by the interface
+
+    def prepare(self) -> None:
+        """Look what is due: replies whose time is over, news in the log, senders that died."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            overdue, unheard = store.overdue(tx, now), store.unheard(tx)
+            for out in store.lost(tx, now):
+                self._end(tx, out, Delivery.AMBIGUOUS, now, "the sender died")
+            for received in store.unwritten(tx, now - REPLY_LOST):
+                store.change_received(tx, received.id, written=True)
+                if received.outbox_id is not None:
+                    store.change_out(
+                        tx, received.outbox_id, state=Delivery.AMBIGUOUS.value, detail="the connection broke"
+                    )
+            store.forget_received(tx, now - KEEP_RECEIVED)
+        for received_id in overdue:
+            self.give_up_reply(received_id)
+        for customer_id in unheard:
+            with self.db.transaction() as tx:
+                self.collect(tx, store.customer(tx, customer_id, lock=True))
+
+    def claim(self, limit: int) -> list[tuple[Out, Customer]]:
+        """The next message of each customer to whom something is due, ready to be sent."""
+        with self.db.transaction() as tx:
+            due = store.sendable(tx, self.clock.now(), limit)
+        return [claimed for claimed in map(self._claim, due) if claimed is not None]
+
+    def _claim(self, customer_id: str) -> tuple[Out, Customer] | None:
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            customer = store.customer(tx, customer_id, lock=True)
+            waiting = store.waiting(tx, customer_id, (Delivery.SENDING, *TAKEABLE))
+            if not waiting or waiting[0].state is Delivery.SENDING:
+                return None
+            first = waiting[0]
+            if first.next_at is not None and first.next_at > now:
+                return None  # order: what stands behind it waits too
+            quota = customer.quota.spent(now)
+            if quota is None:
+                self._hold(tx, waiting, "quota")
+                return None
+            store.save_customer(tx, replace(customer, quota=quota))
+            changed = {"state": Delivery.SENDING, "attempts": first.attempts + 1, "lease_until": now + LEASE}
+            store.change_out(tx, first.id, **{**changed, "state": Delivery.SENDING.value})
+            return replace(first, **changed), customer  # type: ignore[arg-type]
+
+    def sent(self, out: Out, result: Sent) -> None:
+        """Record what became of a message that was claimed."""
+        now = self.clock.now()
+        with self.db.transaction() as tx:
+            customer = store.customer(tx, out.customer_id, lock=True)
+            if store.out(tx, out.id).state is not Delivery.SENDING:
+                return  # it took longer than its lease and stands as ambiguous
+            if result.fate is Fate.SENT:
+                self._end(tx, out, Delivery.SENT, now, result.detail)
+                store.save_customer(tx, replace(customer, choices=out.choices))
+                return
+            if result.fate is Fate.AMBIGUOUS:
+                self._end(tx, out, Delivery.AMBIGUOUS, now, result.detail, result.errcode)
+                return
+            log.warning("message %s to %s not sent: %s %s", out.id, customer.id, result.fate.value, result.errcode)
+            quota = customer.quota.exhausted() if result.fate is Fate.HELD else customer.quota.given_back()
+            store.save_customer(tx, replace(customer, quota=quota))
+            self._not_sent(tx, out, result, now)
+
+    def _not_sent(self, tx: Tx, out: Out, result: Sent, now: datetime) -> None:
+        behind = store.waiting(tx, out.customer_id, TAKEABLE)
+        if result.fate is Fate.HELD:
+            self._hold(tx, [out, *behind], result.detail, result.errcode)
+        elif result.fate is Fate.TOO_LONG:
+            self._split(tx, out, result, now)
+        elif result.fate is Fate.REFUSED:
+            for dropped in (out, *behind):
+                self._end(tx, dropped, Delivery.DROPPED, now, result.detail, result.errcode)
+            customer = store.customer(tx, out.customer_id)
+            store.save_customer(tx, replace(customer, subscribed=False))
+        elif result.fate is Fate.LATER and out.attempts > len(BACKOFF_S):
+            self._end(tx, out, Delivery.FAILED, now, result.detail, result.errcode)
+        else:
+            wait = timedelta(seconds=BACKOFF_S[out.attempts - 1]) if result.fate is Fate.LATER else PAUSE
+            again = {"state": Delivery.PENDING.value, "next_at": now + wait, "errcode": result.errcode}
+            attempts = out.attempts if result.fate is Fate.LATER else out.attempts - 1
+            store.change_out(tx, out.id, **again, attempts=attempts, detail=result.detail[:200])
+
+    def _split(self, tx: Tx, out: Out, result: Sent, now: datetime) -> None:
+        """The platform counts otherwise than we do: in halves, the choices with the last."""
+        size = len(out.text.encode())
+        parts = compose([Piece(out.text, out.mandatory, out.choices)], self.lead, max(size // 2 + 40, 200))
+        if len(parts) < 2:
+            self._end(tx, out, Delivery.FAILED, now, result.detail, result.errcode)
+            return
+        self._end(tx, out, Delivery.SPLIT, now, result.detail, result.errcode)
+        for place, part in enumerate(parts, 1):
+            mandatory = tuple(text for text in out.mandatory if text in part.text)
+            text = {"text": part.text, "choices": part.choices, "mandatory": mandatory}
+            state = {"state": Delivery.PENDING, "attempts": 0, "next_at": now, "lease_until": None, "made_at": now}
+            store.put(tx, replace(out, position=out.position + place, **text, **state))  # type: ignore[arg-type]
+
+    def release(self, tx: Tx, customer_id: str, now: datetime) -> None:
+        """The customer has written: what waited for him may go."""
+        self._release(tx, store.waiting(tx, customer_id, [Delivery.HELD]), now)
+
+    def drop(self, tx: Tx, customer_id: str, now: datetime, why: str) -> None:
+        for waiting in store.waiting(tx, customer_id, TAKEABLE):
+            self._end(tx, waiting, Delivery.DROPPED, now, why)
+
+    def _release(self, tx: Tx, waiting: list[Out], now: datetime) -> None:
+        for out in waiting:
+            store.change_out(tx, out.id, state=Delivery.PENDING.value, next_at=now)
+
+    def _hold(self, tx: Tx, waiting: list[Out], detail: str, errcode: int | None = None) -> None:
+        for out in waiting:
+            store.change_out(tx, out.id, state=Delivery.HELD.value, detail=detail[:200], errcode=errcode)
+
+    def _end(
+        self, tx: Tx, out: Out, state: Delivery, now: datetime, detail: str = "", errcode: int | None = None
+    ) -> None:
+        ended = {"state": state.value, "done_at": now, "lease_until": None}
+        store.change_out(tx, out.id, **ended, detail=detail[:200], errcode=errcode)
