@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import Settings, from_env
+from bot.settings import Settings, WechatSettings, from_env
 
 KEY = base64.b64encode(b"k" * 32).decode()
+WECHAT = {
+    "QIANTAI_WECHAT_APPID": "wx0123456789abcdef",
+    "QIANTAI_WECHAT_SECRET": "the-app-secret",
+    "QIANTAI_WECHAT_TOKEN": "the-callback-token",
+    "QIANTAI_WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}
 PRODUCTION = {"QIANTAI_MODE": "production", "QIANTAI_SECRET_KEY": KEY, "QIANTAI_DATA_KEY": KEY}
 
 
@@ -146,3 +152,91 @@ def test_paths_are_whole_whatever_the_folder_one_stands_in(tmp_path: Path, monke
     assert settings.home == tmp_path.resolve() / "here"
     assert settings.models == settings.home / "models"
     assert (settings.knowledge, settings.pages) == (tmp_path.resolve() / "words", tmp_path.resolve() / "pages")
+
+
+def test_without_an_account_there_is_no_wechat_and_without_a_gateway_no_notices(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert (settings.wechat, settings.notice_url, settings.notice_token) == (None, None, None)
+
+
+def test_empty_values_are_no_account(tmp_path: Path) -> None:
+    assert read(tmp_path, **dict.fromkeys(WECHAT, "")).wechat is None
+
+
+@pytest.mark.parametrize("mode", [{}, PRODUCTION])
+def test_an_account_is_four_values_and_the_platforms_own_address(tmp_path: Path, mode: dict[str, str]) -> None:
+    assert read(tmp_path, **WECHAT, **mode).wechat == WechatSettings(
+        "wx0123456789abcdef",
+        "the-app-secret",
+        "the-callback-token",
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        "https://api.weixin.qq.com",
+        plain_allowed=False,
+    )
+
+
+@pytest.mark.parametrize("missing", sorted(WECHAT))
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_half_an_account_is_told_and_not_taken(tmp_path: Path, missing: str, how: str) -> None:
+    given = {name: value for name, value in WECHAT.items() if name != missing}
+    with pytest.raises(ConfigurationError, match=f"^{missing} is missing"):
+        read(tmp_path, **given, **({missing: ""} if how == "empty" else {}))
+
+
+@pytest.mark.parametrize("key", ["a" * 42, "a" * 44, "a" * 42 + "=", "a" * 42 + "+", "密" * 43, "a" * 43 + "\n"])
+def test_an_aes_key_has_43_letters_and_digits_and_is_never_shown(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_AES_KEY") as refused:
+        read(tmp_path, **{**WECHAT, "QIANTAI_WECHAT_AES_KEY": key})
+    assert key not in refused.value.message
+
+
+def test_plain_messages_are_for_development_and_asked_for(tmp_path: Path) -> None:
+    wechat = read(tmp_path, **WECHAT, QIANTAI_WECHAT_PLAIN="1").wechat
+    assert wechat is not None
+    assert wechat.plain_allowed
+    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_PLAIN"):
+        read(tmp_path, **WECHAT, **PRODUCTION, QIANTAI_WECHAT_PLAIN="1")
+    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_PLAIN"):
+        read(tmp_path, **WECHAT, QIANTAI_WECHAT_PLAIN="yes")
+
+
+def test_the_banks_own_gateways_are_used_without_their_last_slash(tmp_path: Path) -> None:
+    gateways = {
+        "QIANTAI_WECHAT_API_BASE": "https://gateway.bank.example/wechat/",
+        "QIANTAI_NOTICE_URL": "http://127.0.0.1:9000/notices/",
+    }
+    settings = read(tmp_path, **WECHAT, **gateways, QIANTAI_NOTICE_TOKEN="the-gateways-token")
+    assert settings.wechat is not None
+    assert settings.wechat.api_base == "https://gateway.bank.example/wechat"
+    assert settings.notice_url == "http://127.0.0.1:9000/notices"
+    assert settings.notice_token == "the-gateways-token"
+
+
+@pytest.mark.parametrize("name", ["QIANTAI_WECHAT_API_BASE", "QIANTAI_NOTICE_URL"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "gateway.bank.example",
+        "ftp://gateway.bank.example",
+        "https://",
+        "https:///notices",
+        "https://bank:hunter2@gateway.bank.example",
+        "https://gateway.bank.example/notices?to=bank@hunter2",
+        "https://gateway bank.example",
+        "https://gateway.bank.example\n",
+    ],
+)
+def test_a_gateway_is_an_address_without_credentials_and_is_not_shown(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name} must be an address") as refused:
+        read(tmp_path, **WECHAT, **{name: value})
+    assert value not in refused.value.message
+    assert "hunter2" not in refused.value.message
+
+
+def test_what_is_printed_of_the_settings_holds_no_secret_of_wechat_and_notices(tmp_path: Path) -> None:
+    settings = read(tmp_path, **WECHAT, QIANTAI_NOTICE_TOKEN="the-gateways-token")
+    shown = f"{settings!r} {settings} {settings.wechat!r} {settings.wechat}"
+    assert "wx0123456789abcdef" in shown, "whose account it is may be seen"
+    for name, value in WECHAT.items():
+        assert name == "QIANTAI_WECHAT_APPID" or value not in shown
+    assert "the-gateways-token" not in shown
