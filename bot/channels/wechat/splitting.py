@@ -58,17 +58,20 @@ def pack(found: Sequence[Block], room: int, last: int) -> list[str]:
     """The blocks as texts of at most `room` bytes, the last one of at most `last`: as few as can be, cut at the best
     borders among these. Only a block that is too long by itself makes one longer.
     """
+    inside = [size(block.text + block.gap) for block in found]  # bytes before another block of its piece
+    closing = [size(block.text + block.lead + _foot(block)) for block in found]  # bytes as the last one of its piece
     costs, begins = [0], [0]
     for end in range(1, len(found) + 1):
-        length = 0
-        ways: list[tuple[int, int]] = []  # cost and begin of the message that ends here
-        for begin in range(end - 1, -1, -1):
-            length += _added(found, begin, end)
-            if begin < end - 1 and length > (last if end == len(found) else room):
+        length = closing[end - 1]
+        most = last if end == len(found) else room
+        ways = [(costs[end - 1] + _cost(found, end - 1), 1 - end)]  # cost and begin of the message that ends here
+        for begin in range(end - 2, -1, -1):
+            same = found[begin].piece == found[begin + 1].piece
+            length += inside[begin] if same else closing[begin] + len(JOINT)
+            if length > most:
                 break
-            cost = costs[begin] + _MESSAGE + (_CUT[found[begin - 1].border] if begin else 0)
-            ways.append((cost, -begin))  # of two equal ways the one that fills the earlier message
-        cost, at = min(ways)
+            ways.append((costs[begin] + _cost(found, begin), -begin))
+        cost, at = min(ways)  # of two equal ways the one that fills the earlier message
         costs.append(cost)
         begins.append(-at)
     return _texts(found, begins)
@@ -89,17 +92,17 @@ def _rendered(message: Sequence[Block]) -> str:
         first = place == 0 or message[place - 1].piece != block.piece
         final = place == len(message) - 1 or message[place + 1].piece != block.piece
         text += (JOINT if first and place else "") + (block.lead if first else "") + block.text
-        text += ("\n" + block.foot if block.foot else "") if final else block.gap
+        text += _foot(block) if final else block.gap
     return text
 
 
-def _added(found: Sequence[Block], begin: int, end: int) -> int:
-    """Bytes by which the message up to `end` grows with the block at `begin`, as `_rendered` writes it."""
-    block = found[begin]
-    if begin + 1 < end and found[begin + 1].piece == block.piece:
-        return size(block.text + block.gap)
-    frame = block.lead + ("\n" + block.foot if block.foot else "")
-    return size(block.text + frame) + (len(JOINT) if begin + 1 < end else 0)
+def _cost(found: Sequence[Block], begin: int) -> int:
+    """Of a message that begins with this block."""
+    return _MESSAGE + (_CUT[found[begin - 1].border] if begin else 0)
+
+
+def _foot(block: Block) -> str:
+    return "\n" + block.foot if block.foot else ""
 
 
 def _graphemes(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.wechat import splitting
-from bot.channels.wechat.splitting import PIECE, SENTENCE, Block, size, trim
+from bot.channels.wechat.splitting import GRAPHEME, PIECE, Block, size, trim
 from bot.text.entities import number
 from bot.text.normalise import normalise
 
@@ -127,7 +127,7 @@ def _blocks(place: int, piece: Piece, room: int) -> list[Block]:
     inside = room - size(lead)
     last = [together] if size(together) <= inside else warnings
     return [
-        *splitting.blocks(place, body, inside, lead=lead, border=SENTENCE),
+        *splitting.blocks(place, body, inside, lead=lead, border=GRAPHEME),  # some words stay with them
         *(block for warning in last for block in splitting.blocks(place, warning, inside, lead=lead)),
     ]
 
