@@ -185,7 +185,7 @@ def test_half_an_account_is_told_and_not_taken(tmp_path: Path, missing: str, how
 
 @pytest.mark.parametrize("key", ["a" * 42, "a" * 44, "a" * 42 + "=", "a" * 42 + "+", "密" * 43, "a" * 43 + "\n"])
 def test_an_aes_key_has_43_letters_and_digits_and_is_never_shown(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_AES_KEY") as refused:
+    with pytest.raises(ConfigurationError, match=r"^QIANTAI_WECHAT_AES_KEY") as refused:
         read(tmp_path, **{**WECHAT, "QIANTAI_WECHAT_AES_KEY": key})
     assert key not in refused.value.message
 
@@ -194,9 +194,9 @@ def test_plain_messages_are_for_development_and_asked_for(tmp_path: Path) -> Non
     wechat = read(tmp_path, **WECHAT, QIANTAI_WECHAT_PLAIN="1").wechat
     assert wechat is not None
     assert wechat.plain_allowed
-    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_PLAIN"):
+    with pytest.raises(ConfigurationError, match=r"^QIANTAI_WECHAT_PLAIN"):
         read(tmp_path, **WECHAT, **PRODUCTION, QIANTAI_WECHAT_PLAIN="1")
-    with pytest.raises(ConfigurationError, match="^QIANTAI_WECHAT_PLAIN"):
+    with pytest.raises(ConfigurationError, match=r"^QIANTAI_WECHAT_PLAIN"):
         read(tmp_path, **WECHAT, QIANTAI_WECHAT_PLAIN="yes")
 
 
@@ -229,8 +229,8 @@ def test_the_banks_own_gateways_are_used_without_their_last_slash(tmp_path: Path
 def test_a_gateway_is_an_address_without_credentials_and_is_not_shown(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name} must be an address") as refused:
         read(tmp_path, **WECHAT, **{name: value})
-    assert value not in refused.value.message
     assert "hunter2" not in refused.value.message
+    assert "bank.example" not in refused.value.message
 
 
 def test_what_is_printed_of_the_settings_holds_no_secret_of_wechat_and_notices(tmp_path: Path) -> None:
