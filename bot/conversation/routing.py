@@ -54,14 +54,14 @@ class Routing:
         return conversation
 
     def hear(self, tx: Tx, conversation: Conversation, heard: Heard, now: datetime) -> Conversation:
-        """While a person holds, nobody else speaks; who waits is told his place where a person was meant."""
+        """While a person holds, nobody else speaks; who waits reads his place and nothing else (rule 9)."""
         if conversation.state in BOT_SPEAKS:
             if heard.answer is not None:
                 line = self.speech.phrase(heard.answer, **dict[str, Any](heard.values))
                 conversation, _ = self.speech.say(tx, conversation, now, line)
             if heard.reason is not None:
                 conversation = self.handoff.bring_person(tx, conversation, heard.reason, now)
-        elif heard.reason is not None and conversation.state in WAITING:
+        elif heard.answer is not None and conversation.state in WAITING:
             conversation = self.handoff.queue_notice(tx, conversation, now)
         elif heard.reason is not None and conversation.state is State.WRAP_UP:
             conversation = self.handoff.back_to_agent(tx, conversation, now)

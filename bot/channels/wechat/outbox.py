@@ -65,7 +65,7 @@ class Outbox:
         waiting = store.waiting(tx, customer.id, TAKEABLE)
         if not waiting:
             return self._answered(tx, received, state=Answer.SILENT)
-        pieces = [Piece(out.text, out.mandatory, out.choices) for out in waiting]
+        pieces = [Piece(out.text, out.mandatory, out.choices if out is waiting[-1] else ()) for out in waiting]
         together = compose(pieces, self.lead, LIMIT)
         if len(together) > 1:
             self._release(tx, waiting, now)
@@ -105,7 +105,9 @@ class Outbox:
         if not said or not customer.subscribed:
             return
         now = self.clock.now()
-        for message in compose([self._piece(tx, event) for event in said], self.lead, LIMIT):
+        last = max((event.seq for event in said if event.payload.get("choices")), default=0)
+        pieces = [self._piece(event, with_choices=event.seq == last) for event in said]
+        for message in compose(pieces, self.lead, LIMIT):
             store.put(tx, self._out(customer, message, said, now))
 
     def _out(self, customer: Customer, message: Outgoing, said: list[Event], now: datetime) -> Out:
@@ -133,8 +135,10 @@ class Outbox:
             done_at=None,
         )
 
-    def _piece(self, tx: Tx, event: Event) -> Piece:
-        choices = tuple((choice["id"], choice["label"]) for choice in event.payload.get("choices") or ())
+    def _piece(self, event: Event, with_choices: bool) -> Piece:
+        """Numbers can mean one list only: the newest."""
+        shown = event.payload.get("choices") or () if with_choices else ()
+        choices = tuple((choice["id"], choice["label"]) for choice in shown)
         speaker = event.actor.name if event.actor.kind == "agent" else ""
         return Piece(event.payload["text"], self._mandatory(event), choices, speaker)
 
