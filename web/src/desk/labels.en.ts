@@ -48,13 +48,13 @@ export const en: Labels = {
   wechat: "WeChat",
   reach_left: "{n} more can be sent",
   reach_until: "window until {month}/{day} {hour}:{minute}",
-  reach_over: "window closed",
-  reach_held: "{n} waiting for the customer's next message",
+  reach_over: "Window closed",
+  reach_held: "{n} waiting",
   reach_unsubscribed: "The customer has unsubscribed",
-  wait_used_up: "All messages of this window are used.",
-  wait_over: "The window is closed.",
-  wait_then:
-    "What you send now is kept and delivered with the customer's next message; the customer is told another way, as the bank has set it up.",
+  wait_used_up:
+    "All messages of this window are used. What you send now is kept and delivered with the customer's next message; the customer is told another way, as the bank has set it up.",
+  wait_over:
+    "The window is closed. What you send now is kept and delivered with the customer's next message; the customer is told another way, as the bank has set it up.",
   wait_unsubscribed:
     "The customer has unsubscribed from the account: what you send cannot be delivered. Use another way to reach the customer.",
   delivery: "Delivery: ",

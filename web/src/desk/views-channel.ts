@@ -40,11 +40,13 @@ export function waitView(
   now: number,
 ): TemplateResult | typeof nothing {
   const why: Partial<Record<Reach, string>> = {
-    used_up: `${labels.wait_used_up} ${labels.wait_then}`,
-    over: `${labels.wait_over} ${labels.wait_then}`,
+    used_up: labels.wait_used_up,
+    over: labels.wait_over,
     unsubscribed: labels.wait_unsubscribed,
   };
-  const words = why[reach(channel, now)];
+  const standing = reach(channel, now);
+  if (standing === "always") return nothing;
+  const words = why[standing];
   return html`<div role="status">${words ? html`<p class="wait">${words}</p>` : nothing}</div>`;
 }
 

@@ -52,7 +52,7 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
     ${section(
       labels.topic,
       html`<p class="row wrap">
-        <em class="tag">${pack.topic ?? labels.none}</em>
+        <em class="tag">${pack.topic || labels.none}</em>
         ${channelBadge(labels, pack.channel)}
         ${pack.large_type ? html`<em class="tag amber">${labels.large_type}</em>` : nothing}
         ${

@@ -121,7 +121,7 @@ function mineCard({ desk, labels }: SideView, item: Item, index: number): Templa
       @click=${() => desk.select(item.conversation_id)}
     >
       <span class="row">
-        <strong>${item.topic ?? item.reason?.text ?? labels.customer}</strong>
+        <strong>${item.topic || item.reason?.text || labels.customer}</strong>
         ${
           unread > 0
             ? html`<b class="unread" aria-label=${fill(labels.unread, { n: unread })}>${unread}</b>`

@@ -56,14 +56,16 @@ function headView(
   const item = desk.item(talk.id);
   const mine = desk.isMine(talk.id);
   const state = talk.state ?? item?.state;
-  const title = talk.package?.topic ?? item?.topic ?? talk.package?.reason?.text ?? labels.customer;
+  const title = talk.package?.topic || item?.topic || talk.package?.reason?.text || labels.customer;
   const serving = mine && state === "HUMAN";
   const queued = state === "QUEUED" || state === "OFFERED";
   return html`<header class="talk-head">
     <div class="grow">
-      <h2>${title}</h2>
-      <p class="row wrap">
+      <div class="titled">
+        <h2>${title}</h2>
         ${channelBadge(labels, channel?.name ?? talk.package?.channel ?? item?.channel)}
+      </div>
+      <p class="row wrap">
         ${state && !talk.gone ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
         ${talk.package?.large_type ? html`<em class="tag">${labels.large_type}</em>` : nothing}
         ${(talk.gone ? [] : talk.deadlines).map((one) => deadlineView(labels, one, desk.now))}

@@ -124,7 +124,7 @@ describe("a customer on WeChat", () => {
       "3 more can be sent · window until 11/24 12:00",
     );
     expect((await scene({ state: { left: null } })).text(".reach")).toBe("窗口至 11月24日 12:00");
-    expect((await scene({ state: { held: 2 } })).text(".reach")).toContain("2 条待客户来消息后送达");
+    expect((await scene({ state: { held: 2 } })).text(".reach")).toContain("2 条待送达");
   });
 
   it("warns at the last message, without a banner yet", async () => {
@@ -134,13 +134,13 @@ describe("a customer on WeChat", () => {
     expect((await scene()).page.querySelector(".reach.low")).toBeNull();
   });
 
-  it.each<[string, Partial<ChannelState>]>([
-    ["no message is left", { left: 0 }],
-    ["the window is over", { window_until: "2026-11-22T11:59:59+08:00" }],
-    ["there is no window", { window_until: null }],
-  ])("says what happens with what is sent when %s", async (_why, state) => {
+  it.each<[string, Partial<ChannelState>, string]>([
+    ["no message is left", { left: 0 }, zh.wait_used_up],
+    ["the window is over", { window_until: "2026-11-22T11:59:59+08:00" }, zh.wait_over],
+    ["there is no window", { window_until: null }, zh.wait_over],
+  ])("says what happens with what is sent when %s", async (_why, state, words) => {
     const { text } = await scene({ state });
-    expect(text("[role=status] .wait")).toContain(zh.wait_then);
+    expect(text("[role=status] .wait")).toBe(words);
   });
 
   it("who has unsubscribed is said plainly, with no promise of a delivery", async () => {
@@ -194,7 +194,7 @@ describe("a customer on the web", () => {
   it("has a badge, and neither a window nor deliveries nor a banner", async () => {
     const { page, text } = await scene({ channel: "web", events: [said(1, "agent")] });
     expect(text(".talk-head .tag")).toBe("网页");
-    expect(page.querySelector(".reach, .wait, .delivery, .noted")).toBeNull();
+    expect(page.querySelector(".reach, .delivery, .noted, .compose [role=status]")).toBeNull();
   });
 });
 
