@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db import Json, Moment, Tx, metadata
+from bot.db import Json, Moment, Tx, insert_new, metadata
 from bot.notices.model import Notice, State
 
 KEY_MOST, TEMPLATE_MOST, DETAIL_MOST = 128, 40, 200
@@ -46,23 +45,22 @@ class Claim:
 
 def add(tx: Tx, notice: Notice, sealed: bytes) -> bool:
     """False: its key was put before, perhaps at this very moment by somebody else."""
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    values = {
-        "id": notice.id,
-        "key": notice.key,
-        "kind": notice.kind,
-        "sealed": sealed,
-        "template": notice.template,
-        "text": notice.text,
-        "about": notice.about,
-        "state": notice.state.value,
-        "attempts": notice.attempts,
-        "next_at": notice.made_at,
-        "made_at": notice.made_at,
-        "detail": notice.detail,
-    }
-    done = tx.execute(insert(notices).values(**values).on_conflict_do_nothing(index_elements=["key"]))
-    return done.rowcount == 1
+    return insert_new(
+        tx,
+        notices,
+        id=notice.id,
+        key=notice.key,
+        kind=notice.kind,
+        sealed=sealed,
+        template=notice.template,
+        text=notice.text,
+        about=notice.about,
+        state=notice.state.value,
+        attempts=notice.attempts,
+        next_at=notice.made_at,
+        made_at=notice.made_at,
+        detail=notice.detail,
+    )
 
 
 def claim(tx: Tx, now: datetime, lease_s: float) -> Claim | None:

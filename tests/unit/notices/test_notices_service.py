@@ -29,6 +29,10 @@ BUSY = Delivery(Fate.LATER, "HTTP 503")
 NEVER = Delivery(Fate.REFUSED, "HTTP 400")
 
 
+class Killed(BaseException):
+    """The process ends here: nothing after it is run, no error is handled."""
+
+
 class Counter:
     """A port that answers what it was given, the last answer ever after, and keeps what it was handed."""
 
@@ -226,9 +230,9 @@ class TestTrying:
 
 class TestAfterAnEndInTheMiddle:
     def test_a_claim_whose_process_died_is_sent_again_under_the_same_id(self, db: Database, clock: FrozenClock) -> None:
-        office = office_with(db, clock, KeyboardInterrupt(), TAKEN)
+        office = office_with(db, clock, Killed(), TAKEN)
         office.put()
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             office.notices.tick()
         assert office.row.state == "sending"
         assert office.ticks_after(LEASE_S - 1) == 0
@@ -237,10 +241,10 @@ class TestAfterAnEndInTheMiddle:
         assert first.id == second.id
 
     def test_one_that_kills_the_process_every_time_is_given_up(self, db: Database, clock: FrozenClock) -> None:
-        office = office_with(db, clock, KeyboardInterrupt())
+        office = office_with(db, clock, Killed())
         office.put()
         for _ in range(TRIES):
-            with pytest.raises(KeyboardInterrupt):
+            with pytest.raises(Killed):
                 office.ticks_after(LEASE_S)
         office.ticks_after(LEASE_S)
         assert len(office.port.handed) == TRIES
@@ -278,6 +282,21 @@ class TestAfterAnEndInTheMiddle:
         first.put()
         first.notices.tick()
         assert (first.row.state, first.given_up) == ("sent", [])
+
+    def test_a_late_failure_does_not_end_what_another_is_at(self, db: Database, clock: FrozenClock) -> None:
+        class Slow(Counter):
+            def deliver(self, notice: Outgoing) -> Delivery:
+                clock.advance(LEASE_S)
+                with pytest.raises(Killed):
+                    second.notices.tick()  # it has claimed, and is not heard of until its lease runs out
+                return super().deliver(notice)
+
+        second = office_with(db, clock, Killed(), TAKEN)
+        first = Office(db, clock, Slow(NEVER))
+        first.put()
+        first.notices.tick()
+        assert (first.row.state, first.row.attempts, first.given_up) == ("sending", 2, [])
+        assert second.ticks_after(LEASE_S) == 1
 
 
 class TestTellingOfAFailure:
