@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from wechat.account import TEST_ACCOUNT
-from wechat.bank import Bank
+from wechat.caller import Caller
 from wechat.customers import Seen
 from wechat.fake_api import FakeApi
 from wechat.outcomes import Outcome
@@ -41,7 +41,7 @@ async def test_replies_and_later_messages_are_seen_in_order(
     await platform.text(LIN, "你好")
     waiting = asyncio.create_task(platform.seen(LIN, at_least=2))
     clock.advance(3)
-    bank = Bank(fake_api)
+    bank = Caller(fake_api)
     await bank.asks_token()
     await bank.sends(LIN, "还有别的事吗")
     seen = await waiting
@@ -84,7 +84,7 @@ async def test_the_interface_hears_what_gives_a_right_to_send(
 
 
 async def test_delivering_the_same_message_again_gives_no_new_right(platform: Platform, fake_api: FakeApi) -> None:
-    bank = Bank(fake_api)
+    bank = Caller(fake_api)
     await bank.asks_token()
     message = platform.message(LIN, "text", {"Content": "你好"})
     await platform.deliver(message)
@@ -107,7 +107,7 @@ def test_our_platform_does_not_hide_the_standard_librarys() -> None:
 
 
 async def test_two_programs_report_to_each_other(reference: Reference, fake_api: FakeApi) -> None:
-    account, bank = TEST_ACCOUNT, Bank(fake_api)
+    account, bank = TEST_ACCOUNT, Caller(fake_api)
     await bank.asks_token()
     async with RemoteApi(fake_api.url) as api, Platform(
         reference.url, account.appid, account.token, account.aes_key, api=api
