@@ -95,12 +95,11 @@ def widget_origins(house: House) -> Iterable[str]:
 
 def _run_beside(app: Sanic, house: House, assistant: Assistant, bridge: Bridge | None) -> None:
     runner = TurnRunner(house.conversations, assistant, house.wakeups, house.settings.turn_deadline_s)
-    duties = [house.conversations.tick, house.desk.tick, house.notices.tick]
-    parts: list[TurnRunner | Worker | DeliveryLoop] = [runner]
+    worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
+    outside = Worker(house.wakeups, house.notices.tick)  # a gateway that hangs must not stop the clocks of the desk
+    parts: list[TurnRunner | Worker | DeliveryLoop] = [runner, worker, outside]
     if bridge is not None:
-        duties.append(bridge.fallback.tick)
-        parts.append(bridge.delivery)
-    parts.append(Worker(house.wakeups, *duties))
+        parts += [Worker(house.wakeups, bridge.fallback.tick), bridge.delivery]
     tasks: list[asyncio.Task[Any]] = []
 
     async def start(_app: Sanic, _loop: object) -> None:

@@ -10,6 +10,7 @@ from bot.conversation import escalation
 from bot.conversation.model import Conversation, Event
 from bot.knowledge import Knowledge
 
+NO_TOPIC = frozenset({"human_agent", "dissatisfied", "out_of_scope"})
 WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder", "media")
 
 
@@ -55,10 +56,11 @@ def package(
                 "entity": entity["entity"],
                 "value": _named(knowledge, entity["value"]),
             }
-    topic = topic_words(thread.topic or _last_intent(log), knowledge)
+    topic = topic_words(thread.topic or _last_topic(log, knowledge), knowledge)
+    why = reason(conversation, knowledge)
     return {
-        "reason": reason(conversation, knowledge),
-        "summary": knowledge.phrase("package_summary", topic=topic, count=str(len(attempts)))[0],
+        "reason": why,
+        "summary": _summary(topic or (why["text"] if why else ""), len(attempts), knowledge),
         "topic": topic,
         "attempts": attempts,
         "misunderstandings": misunderstandings,
@@ -68,8 +70,15 @@ def package(
         "channel": conversation.channel,
         "large_type": conversation.large_type,
         "former": [conversation.former_id] if conversation.former_id else [],
-        "context": dict(conversation.context),
+        "context": _context(conversation, knowledge),
     }
+
+
+def _context(conversation: Conversation, knowledge: Knowledge) -> dict[str, str]:
+    """Where he came from. A branch is named; one that knowledge no longer has keeps its id."""
+    context = dict(conversation.context)
+    branch = knowledge.branches.get(context.get("branch", ""))
+    return {**context, "branch": branch.name} if branch is not None else context
 
 
 def reason(conversation: Conversation, knowledge: Knowledge) -> dict[str, str] | None:
@@ -93,9 +102,16 @@ def _named(knowledge: Knowledge, value: str) -> str:
     return product.name if product else value
 
 
-def _last_intent(log: Sequence[Event]) -> str | None:
+def _summary(topic: str, attempts: int, knowledge: Knowledge) -> str:
+    return knowledge.phrase("package_summary", topic=topic, count=str(attempts))[0] if topic else ""
+
+
+def _last_topic(log: Sequence[Event], knowledge: Knowledge) -> str | None:
+    """What he wanted last: no greeting, no yes to a form, no call for a person."""
     for event in reversed(log):
-        understanding = (event.payload.get("internal") or {}).get("understanding")
-        if understanding is not None:
-            return str(understanding["intent"])
+        internal = event.payload.get("internal") or {}
+        intent = (internal.get("understanding") or {}).get("intent")
+        known = knowledge.intents.get(str(intent))
+        if known and internal.get("flow") is None and known.kind != "talk" and intent not in NO_TOPIC:
+            return str(intent)
     return None

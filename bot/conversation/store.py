@@ -12,52 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversation.model import Actor, Conversation, Event, State
-from bot.db import Json, Moment, Tx, dumps, locked, metadata
+from bot.conversation.tables import conversations, events
+from bot.db import Tx, dumps, locked
 from bot.errors import NotFound
-
-conversations = sa.Table(
-    "conversations",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("channel", sa.String(16), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("holder", sa.String(64)),
-    sa.Column("epoch", sa.Integer, nullable=False),
-    sa.Column("last_seq", sa.Integer, nullable=False),
-    sa.Column("last_hash", sa.String(64), nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("updated_at", Moment, nullable=False),
-    sa.Column("large_type", sa.Boolean, nullable=False),
-    sa.Column("former_id", sa.String(32), sa.ForeignKey("conversations.id")),
-    sa.Column("customer_id", sa.String(32), index=True),
-    sa.Column("context", Json, nullable=False),
-    sa.Column("flow", sa.String(40)),
-    sa.Column("thread", Json, nullable=False),
-    sa.Column("reason", sa.String(40)),
-    sa.Column("waiting_since", Moment),
-    sa.Column("priority", sa.Integer, nullable=False),
-    sa.Column("offered_to", sa.String(64)),
-    sa.Column("declined_by", Json, nullable=False),
-    sa.Column("due_at", Moment),
-    sa.Index("ix_conversations_state_due_at", "state", "due_at"),
-)
-
-events = sa.Table(
-    "conversation_events",
-    metadata,
-    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("epoch", sa.Integer, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("actor_kind", sa.String(16), nullable=False),
-    sa.Column("actor_name", sa.String(64), nullable=False),
-    sa.Column("payload", Json, nullable=False),
-    sa.Column("idempotency_key", sa.String(128)),
-    sa.Column("prev_hash", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
-    sa.UniqueConstraint("conversation_id", "idempotency_key"),
-)
 
 GENESIS = "0" * 64
 
@@ -253,20 +210,37 @@ def due(tx: Tx, now: datetime) -> list[str]:
 
 
 def chain_of(tx: Tx, conversation: Conversation, limit: int = 20) -> list[str]:
-    """This conversation's id, those of the ones before it, and the same customer's on other channels (004-47)."""
-    ids, former = [conversation.id], conversation.former_id
-    while former is not None and len(ids) < limit:
-        ids.append(former)
-        former = tx.execute(sa.select(conversations.c.former_id).where(conversations.c.id == former)).scalar_one()
-    if conversation.customer_id is not None:
+    """One customer's conversations: this one, those that the bank has bound to him, and the ones before them (004-47).
+
+    What somebody else is bound to ends the way back: a browser may be lent. At most `limit` ids, this one first.
+    """
+    own = conversation.customer_id
+    ids, formers = [conversation.id], [conversation.former_id]
+    if own is not None:
         others = (
-            sa.select(conversations.c.id)
-            .where(conversations.c.customer_id == conversation.customer_id, conversations.c.id.not_in(ids))
+            sa.select(conversations.c.id, conversations.c.former_id)
+            .where(conversations.c.customer_id == own, conversations.c.id != conversation.id)
             .order_by(conversations.c.created_at.desc())
-            .limit(limit)
+            .limit(limit - 1)
         )
-        ids += [row.id for row in tx.execute(others)]
-    return ids
+        for row in tx.execute(others):
+            ids.append(row.id)
+            formers.append(row.former_id)
+    while (wanted := {former for former in formers if former is not None} - set(ids)) and len(ids) < limit:
+        rows = tx.execute(
+            sa.select(conversations.c.id, conversations.c.former_id)
+            .where(conversations.c.id.in_(wanted), _may_be(own))
+            .order_by(conversations.c.created_at.desc())
+        ).all()
+        ids += [row.id for row in rows]
+        formers = [row.former_id for row in rows]
+    return ids[:limit]
+
+
+def _may_be(customer_id: str | None) -> Any:
+    """Conversations that are not known to be somebody else's."""
+    unknown = conversations.c.customer_id.is_(None)
+    return unknown if customer_id is None else sa.or_(unknown, conversations.c.customer_id == customer_id)
 
 
 def all_ids(tx: Tx) -> list[str]:

@@ -18,7 +18,8 @@ from typing import Any
 
 import httpx
 
-from bot.errors import ConfigurationError, QiantaiError
+from bot.channels.wechat.errors import WechatUnavailable
+from bot.errors import ConfigurationError
 
 CONNECT_S, READ_S, WHOLE_S = 3.0, 5.0, 20.0
 _QUERY = "qiantai.query"
@@ -35,11 +36,8 @@ class Waits:
     whole_s: float = WHOLE_S
 
 
-class Unanswered(QiantaiError):
+class Unanswered(WechatUnavailable):
     """The platform gave no answer that can be read."""
-
-    status = 502
-    type = "wechat-unavailable"
 
     def __init__(self, why: str, *, left: bool) -> None:
         """`left`: the request went out, so it may have been carried out."""

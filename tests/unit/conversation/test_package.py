@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support import SUNDAY_NOON, Chat
 
 from bot.assistant.fake import FakeAssistant, understood
-from bot.conversation.model import BOT, Answer, Clarify, Event, Handover
+from bot.conversation.model import BOT, Answer, Clarify, EndThread, Event, Handover
 from bot.conversation.package import WIRE_FIELDS, topic_words, wire, wire_outside
 from bot.desk.staff import Agent
 from bot.knowledge import Knowledge
@@ -77,6 +77,7 @@ class TestThePackage:
         package = packed(chat)
         assert package["reason"]["code"] == "asked"
         assert (package["attempts"], package["misunderstandings"], package["topic"]) == ([], 0, "")
+        assert package["summary"].startswith(package["reason"]["text"])
 
     def test_tells_the_whole_story_in_one_look(self, chat: Chat, said: Knowledge) -> None:
         for text in ("房贷利率是多少", "那个啥", "转人工"):
@@ -100,6 +101,19 @@ class TestThePackage:
     def test_knows_the_topic_after_the_thread_has_ended(self, chat: Chat, said: Knowledge) -> None:
         chat.says("房贷利率是多少")
         chat.presses("solved")
+        assert packed(chat)["topic"] == said.intents["loan_rate"].words
+
+    def test_a_yes_to_a_form_is_no_topic(self, house: House, said: Knowledge) -> None:
+        assistant = FakeAssistant(
+            {
+                "房贷利率是多少": understood("loan_rate", Answer("loan_rate_mortgage")),
+                "好的": understood("affirm", EndThread()),
+                "转人工": understood("human_agent", Handover("asked")),
+            }
+        )
+        chat = Chat(house, assistant)
+        for text in ("房贷利率是多少", "好的", "转人工"):
+            chat.says(text)
         assert packed(chat)["topic"] == said.intents["loan_rate"].words
 
 
