@@ -54,17 +54,20 @@ class Routing:
         return conversation
 
     def hear(self, tx: Tx, conversation: Conversation, heard: Heard, now: datetime) -> Conversation:
-        """While a person holds, nobody else speaks; who waits reads his place and nothing else (rule 9)."""
-        if conversation.state in BOT_SPEAKS:
-            if heard.answer is not None:
-                line = self.speech.phrase(heard.answer, **dict[str, Any](heard.values))
-                conversation, _ = self.speech.say(tx, conversation, now, line)
-            if heard.reason is not None:
-                conversation = self.handoff.bring_person(tx, conversation, heard.reason, now)
-        elif heard.answer is not None and conversation.state in WAITING:
-            conversation = self.handoff.queue_notice(tx, conversation, now)
-        elif heard.reason is not None and conversation.state is State.WRAP_UP:
-            conversation = self.handoff.back_to_agent(tx, conversation, now)
+        """While a person holds, nobody else speaks; who waits reads his place and nothing else (rule 9).
+
+        After the person has closed, what only people understand goes back to him, and all else is answered.
+        """
+        state = conversation.state
+        if state is State.WRAP_UP and (heard.reason is not None or heard.media is not None):
+            return self.handoff.back_to_agent(tx, conversation, now)
+        if heard.answer is not None and state in WAITING:
+            return self.handoff.queue_notice(tx, conversation, now)
+        if heard.answer is not None and (state in BOT_SPEAKS or state is State.WRAP_UP):
+            line = self.speech.phrase(heard.answer, **dict[str, Any](heard.values))
+            conversation, _ = self.speech.say(tx, conversation, now, line)
+        if heard.reason is not None:
+            conversation = self.handoff.bring_person(tx, conversation, heard.reason, now)  # where the bot speaks
         return conversation
 
     def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:

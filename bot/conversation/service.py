@@ -79,11 +79,15 @@ class Conversations:
         former_id: str | None = None,
         context: Mapping[str, str] | None = None,
     ) -> Conversation:
-        """A new conversation with its welcome: says at once that this is an assistant (L15)."""
+        """A new conversation with its welcome: says at once that this is an assistant (L15).
+
+        It is the same customer's as its former. Raises NotFound.
+        """
         with self.db.transaction() as tx:
-            if former_id is not None:
-                store.get(tx, former_id)
-            return self.start_in(tx, channel, large_type=large_type, former_id=former_id, context=context)
+            customer_id = store.get(tx, former_id).customer_id if former_id is not None else None
+            return self.start_in(
+                tx, channel, large_type=large_type, former_id=former_id, customer_id=customer_id, context=context
+            )
 
     def start_in(self, tx: Tx, channel: str, **values: Any) -> Conversation:
         """The same in the caller's transaction; he wakes who watches."""
@@ -112,7 +116,8 @@ class Conversations:
             conversation = store.get(tx, conversation_id, lock=True)
             earlier = store.by_key(tx, conversation_id, key)
             if earlier is not None:
-                if earlier.payload["internal"]["fingerprint"] != fingerprint:
+                # what was heard under the key stands for the message: a flood is heard and not kept
+                if earlier.payload["internal"].get("fingerprint", fingerprint) != fingerprint:
                     raise KeyReused()
                 return earlier.seq
             if conversation.state is State.CLOSED and choice not in RATINGS:
@@ -146,7 +151,10 @@ class Conversations:
         return seq
 
     def bind(self, conversation_id: str, customer_id: str) -> None:
-        """The bank says who this is: his conversations on other channels belong to the same story."""
+        """The bank says who this is: his conversations on other channels belong to the same story.
+
+        Again: nothing happens. Raises Conflict (another customer's), ConversationClosed, NotFound.
+        """
         now = self.clock.now()
         with self.db.transaction() as tx:
             conversation = store.get(tx, conversation_id, lock=True)
@@ -154,6 +162,8 @@ class Conversations:
                 return
             if conversation.customer_id is not None:
                 raise Conflict("this conversation belongs to another customer")
+            if conversation.state is State.CLOSED:
+                raise ConversationClosed()
             conversation = replace(conversation, customer_id=customer_id)
             told = replace(self.speech.phrase("customer_bound"), kind="notice")
             self._settle(tx, self.speech.say(tx, conversation, now, told, actor=SYSTEM)[0])
