@@ -26,6 +26,8 @@ class WechatSettings:
     aes_key: str = field(repr=False)
     api_base: str
     plain_allowed: bool  # development only: messages that are signed but not encrypted
+    reply_within_s: float = 4.0  # the platform hangs up after five
+    answer_within_s: float = 5.0  # how long we wait for the platform's interface
 
 
 @dataclass(frozen=True)

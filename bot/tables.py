@@ -1,7 +1,8 @@
 """Every table of the product, gathered for migrations and for nothing else."""
 
 from bot.assistant.store import trackers
-from bot.channels.wechat.store import customers, inbound, outbox
+from bot.channels.wechat.outgoing import outbox
+from bot.channels.wechat.store import customers, inbound
 from bot.channels.wechat.tokens import wechat_tokens
 from bot.conversation.store import conversations, events
 from bot.conversation.turns import turns

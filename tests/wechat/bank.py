@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from desk import complaining
 from server import Server, served
 from wechat.account import TEST_ACCOUNT
 from wechat.fake_api import FakeApi
 
-from bot.assistant.fake import FakeAssistant, understood
-from bot.channels.wechat import store
-from bot.channels.wechat.store import Out
+from bot.assistant.fake import FakeAssistant, Given, understood
+from bot.channels.wechat import outgoing
+from bot.channels.wechat.bridge import Bridge
+from bot.channels.wechat.delivery import WECHAT
+from bot.channels.wechat.outgoing import Out
+from bot.clock import FrozenClock
 from bot.conversation import store as log_store
-from bot.conversation.model import Answer, Event, Handover, Line, TurnInput, TurnOutput
+from bot.conversation.model import Answer, Conversation, Event, Handover, Line, State, TurnInput, TurnOutput
 from bot.desk.staff import Agent
 from bot.settings import WechatSettings
+from bot.wakeups import DESK, TURNS
 from bot.wiring import House
 
 PATH = "/channels/wechat/"
+T = TypeVar("T")
 
 
 @dataclass
@@ -31,24 +40,93 @@ class Bank:
     house: House
     assistant: FakeAssistant
 
+    def __post_init__(self) -> None:
+        self._replies = count(1)
+
     @property
     def url(self) -> str:
         return self.server.url + PATH
 
+    @property
+    def bridge(self) -> Bridge:
+        return self.house.desk.channel_state.__self__  # type: ignore[attr-defined]
+
+    def phrase(self, id: str, **values: str) -> str:
+        return self.house.knowledge.phrase(id, **values)[0]
+
+    # what is kept
+
     def outbox(self) -> list[Out]:
         """Everything that was ever to go out, in order."""
         with self.house.db.transaction() as tx:
-            ids = [row.id for row in tx.execute(sa.select(store.outbox.c.id).order_by(store.outbox.c.id))]
-            return [store.out(tx, id) for id in ids]
+            ids = [row.id for row in tx.execute(sa.select(outgoing.outbox.c.id).order_by(outgoing.outbox.c.id))]
+            return [outgoing.get(tx, id) for id in ids]
+
+    def fates(self) -> Counter[str]:
+        """How many messages ended how."""
+        return Counter(out.state.value for out in self.outbox())
 
     def conversation_ids(self) -> list[str]:
         with self.house.db.transaction() as tx:
             return log_store.all_ids(tx)
 
+    def conversation(self, id: str | None = None) -> Conversation:
+        """This one, or the newest."""
+        return self.house.conversations.snapshot(id or self.conversation_ids()[-1]).conversation
+
     def events(self, conversation_id: str | None = None) -> list[Event]:
-        """The log of the conversation, or of the newest one."""
+        """The log of the conversation, or of the newest one; its chain holds."""
         with self.house.db.transaction() as tx:
-            return log_store.read(tx, conversation_id or log_store.all_ids(tx)[-1])
+            id = conversation_id or log_store.all_ids(tx)[-1]
+            assert log_store.broken_at(tx, id) is None
+            return log_store.read(tx, id)
+
+    def said_by_customer(self) -> list[str]:
+        return [event.payload["text"] for event in self.events() if event.actor.kind == "customer"]
+
+    def phrases(self) -> list[str]:
+        """The phrases that were said in the newest conversation."""
+        found = [(event.payload.get("internal") or {}).get("phrase") for event in self.events()]
+        return [phrase for phrase in found if phrase]
+
+    def rows(self, table: str) -> list[Mapping[str, Any]]:
+        with self.house.db.transaction() as tx:
+            return [dict(row._mapping) for row in tx.execute(sa.text(f"SELECT * FROM {table}"))]
+
+    # what happens
+
+    async def until(self, true: Callable[[], T], timeout_s: float = 10) -> T:
+        """What `true` gives, as soon as that is something."""
+        return await asyncio.wait_for(self._until(true), timeout_s)
+
+    async def _until(self, true: Callable[[], T]) -> T:
+        with self.house.wakeups.subscribe(WECHAT, DESK, TURNS) as woken:
+            while not (found := await asyncio.to_thread(true)):
+                await woken.wait(0.05)
+        return found
+
+    async def settles(self) -> None:
+        """Everything that is due has been sent, or put aside."""
+        delivery = self.bridge.delivery
+        while True:
+            await delivery.look()
+            if not delivery._running:
+                return
+            await delivery.idle()
+
+    async def passes(self, seconds: float) -> None:
+        """Time passes, and every part looks what is due."""
+        clock = self.house.clock
+        assert isinstance(clock, FrozenClock)
+        clock.advance(seconds)
+        self.house.wakeups.notify(WECHAT, DESK, TURNS)
+        for duty in (self.house.conversations.tick, self.house.desk.tick):
+            await asyncio.to_thread(duty)
+        await self.settles()
+        for duty in (self.bridge.fallback.tick, self.house.notices.tick):
+            await asyncio.to_thread(duty)
+
+    # agents
 
     def agent(self, username: str = "mei") -> Agent:
         """Somebody who is there and takes conversations."""
@@ -60,17 +138,52 @@ class Bank:
 
     async def takes(self, agent: Agent) -> str:
         """The agent takes who waits first; gives the conversation."""
-        while True:
-            await asyncio.to_thread(self.house.desk.tick)
-            view = await asyncio.to_thread(self.house.desk.view, agent)
-            for item in [*view["offers"], *view["queue"]]:
-                self.house.desk.claim(agent, item["conversation_id"], item["epoch"])
-                return str(item["conversation_id"])
-            await asyncio.sleep(0)
+        return await self.until(lambda: self._take(agent))
+
+    def _take(self, agent: Agent) -> str | None:
+        self.house.desk.tick()
+        view = self.house.desk.view(agent)
+        for item in [*view["offers"], *view["queue"]]:
+            self.house.desk.claim(agent, item["conversation_id"], item["epoch"])
+            return str(item["conversation_id"])
+        return None
+
+    async def says(self, agent: Agent, conversation_id: str, text: str) -> int:
+        """The agent says something; gives its sequence number. It has been sent, or put aside, when this returns."""
+        epoch = self.conversation(conversation_id).epoch
+        key = f"reply-{next(self._replies):06}"
+        seq = await asyncio.to_thread(self.house.desk.send, agent, conversation_id, epoch, key, text)
+        await self.settles()
+        return seq
+
+    def at_desk(self, agent: Agent, conversation_id: str) -> Mapping[str, Any]:
+        """What the agent sees of the channel."""
+        return self.house.desk.conversation(agent, conversation_id)["channel_state"]
+
+    async def closes(self, agent: Agent, conversation_id: str) -> None:
+        epoch = self.conversation(conversation_id).epoch
+        await asyncio.to_thread(self.house.desk.close, agent, conversation_id, epoch, "solved", "other", "")
+        await self.settles()
+
+    def state(self, conversation_id: str | None = None) -> State:
+        return self.conversation(conversation_id).state
 
 
-def assistant_with(**texts: TurnOutput | Callable[[TurnInput], TurnOutput | Awaitable[TurnOutput]]) -> FakeAssistant:
-    known = {
+class Held:
+    """A turn that waits until the test lets it go."""
+
+    def __init__(self, output: TurnOutput | None = None) -> None:
+        self.output = output or understood("branch_hours", Answer("branch_hours"))
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, turn: TurnInput) -> TurnOutput:
+        self.begun.set()
+        await self.go.wait()
+        return self.output
+
+
+def assistant_with(**texts: Given) -> FakeAssistant:
+    known: dict[str, Given] = {
         "房贷利率是多少": understood("loan_rate", Answer("loan_rate_mortgage"), product="mortgage"),
         "转人工": understood("human_agent", Handover("asked")),
         "谢谢": understood("thanks", Line("thanks")),
@@ -78,10 +191,30 @@ def assistant_with(**texts: TurnOutput | Callable[[TurnInput], TurnOutput | Awai
     return FakeAssistant({**known, **texts}, otherwise=understood("branch_hours", Answer("branch_hours")))
 
 
+def with_form(house: House) -> Callable[[TurnInput], TurnOutput]:
+    """The complaint form, and nothing else."""
+    return lambda turn: complaining(house, turn)
+
+
 @asynccontextmanager
-async def bank_at(house: House, assistant: FakeAssistant, home: Path, api: FakeApi) -> AsyncIterator[Bank]:
+async def bank_at(
+    house: House,
+    assistant: FakeAssistant,
+    home: Path,
+    api: FakeApi,
+    api_url: str = "",
+    reply_within_s: float = 4.0,
+    answer_within_s: float = 5.0,
+    **changed: Any,
+) -> AsyncIterator[Bank]:
+    """`changed` settings of the house."""
     account = TEST_ACCOUNT
-    wechat = WechatSettings(account.appid, account.secret, account.token, account.aes_key, api.url, False)
+    wechat = WechatSettings(
+        account.appid, account.secret, account.token, account.aes_key, api_url or api.url, False,
+        reply_within_s, answer_within_s,
+    )  # fmt: skip
     house = replace(house, settings=replace(house.settings, wechat=wechat))
-    async with served(house, assistant, home) as server:
+    async with served(house, assistant, home, **changed) as server:
         yield Bank(server, server.house, assistant)
+
+

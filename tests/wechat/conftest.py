@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest_asyncio
 from wechat.account import TEST_ACCOUNT
+from wechat.bank import Bank, assistant_with, bank_at
 from wechat.fake_api import FakeApi
 from wechat.outcomes import Mode
 from wechat.platform import Platform
 
 from bot.clock import FrozenClock
+from bot.wiring import House
+
+HASTE_S = 0.25
 
 
 def pytest_collection_finish() -> None:
@@ -43,3 +47,18 @@ async def platform_at(fake_api: FakeApi, clock: FrozenClock) -> AsyncIterator[Ca
             return platform
 
         yield make
+
+
+@pytest_asyncio.fixture
+async def bank(house: House, tmp_path: Path, fake_api: FakeApi) -> AsyncIterator[Bank]:
+    """The bank with its real patience: a turn that ends at once is answered by the passive reply."""
+    async with bank_at(house, assistant_with(), tmp_path, fake_api) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def hasty(house: House, tmp_path: Path, fake_api: FakeApi) -> AsyncIterator[Bank]:
+    """A bank that waits only a moment for the turn before it answers `success`, and for the interface not long."""
+    settings = {"reply_within_s": HASTE_S, "answer_within_s": 0.3}
+    async with bank_at(house, assistant_with(), tmp_path, fake_api, **settings) as opened:
+        yield opened

@@ -12,7 +12,6 @@ from sanic.response import raw, text
 from bot.channels.wechat.bridge import Bridge
 from bot.channels.wechat.errors import WechatRefused
 from bot.channels.wechat.messages import Inbound, parse, text_reply
-from bot.channels.wechat.outbox import REPLY_WITHIN
 from bot.channels.wechat.store import Answer, Received
 from bot.http import POLL_S
 
@@ -59,7 +58,7 @@ def blueprint(bridge: Bridge, registry: CollectorRegistry) -> Blueprint:
             return refused(error)
         received = await asyncio.to_thread(bridge.reception.take, inbound)
         bridge.wakeups.notify(str(received.conversation_id))
-        received = await _settled(received, inbound, started + REPLY_WITHIN.total_seconds())
+        received = await _settled(received, inbound, started + bridge.reply_within.total_seconds())
         figures.answered.labels(received.state.value).inc()
         figures.seconds.observe(loop.time() - started)
         if received.state is not Answer.REPLY or received.reply is None:

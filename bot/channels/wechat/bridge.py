@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from bot.channels.links import Links
-from bot.channels.wechat import store
-from bot.channels.wechat.client import WechatApi
+from bot.channels.wechat import outgoing, store
+from bot.channels.wechat.client import Waits, WechatApi
 from bot.channels.wechat.crypto import Crypto
 from bot.channels.wechat.delivery import WECHAT, DeliveryLoop
 from bot.channels.wechat.fallback import Fallback
 from bot.channels.wechat.outbox import Outbox
+from bot.channels.wechat.outgoing import Delivery, Out
 from bot.channels.wechat.reception import Reception
-from bot.channels.wechat.store import Delivery, Out
 from bot.channels.wechat.tokens import Tokens
 from bot.clock import rfc3339
 from bot.conversation import store as log_store
@@ -49,11 +50,14 @@ class Bridge:
         self.db = house.db
         self.wakeups = house.wakeups
         self.plain_allowed = settings.plain_allowed
+        self.reply_within = timedelta(seconds=settings.reply_within_s)
         self.crypto = Crypto.of(settings.token, settings.aes_key, settings.appid)
         tokens = Tokens(house.db, house.settings.data_key, settings.appid, house.clock)
-        self.api = WechatApi(settings, tokens, house.clock, transport)
+        self.api = WechatApi(settings, tokens, house.clock, transport, Waits(read_s=settings.answer_within_s))
         self.outbox = Outbox(house.db, house.clock, house.conversations.speech)
-        self.reception = Reception(house.conversations, self.outbox, links, house.settings.secret_key)
+        self.reception = Reception(
+            house.conversations, self.outbox, links, house.settings.secret_key, self.reply_within
+        )
         self.delivery = DeliveryLoop(self.outbox, self.api, house.wakeups)
         handoff = house.conversations.handoff
         self.fallback = Fallback(house.db, house.clock, handoff, house.notices, handoff.callbacks, house.wakeups)
@@ -79,14 +83,14 @@ class Bridge:
             return {"name": conversation.channel}
         now = self.clock.now()
         until = customer.quota.until(now)
-        waiting = store.waiting(tx, customer.id, [Delivery.HELD])
+        waiting = outgoing.waiting(tx, customer.id, [Delivery.HELD])
         return {
             "name": conversation.channel,
             "subscribed": customer.subscribed,
             "window_until": rfc3339(until) if until else None,
             "left": customer.quota.left(now),
             "held": len(waiting),
-            "deliveries": deliveries(store.of_conversation(tx, conversation.id)),
+            "deliveries": deliveries(outgoing.of_conversation(tx, conversation.id)),
         }
 
     async def media(self, conversation_id: str, seq: int) -> Media | None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.channels.wechat.errors import WechatUnavailable
-from bot.channels.wechat.fates import Fate, Sent, fate_of
+from bot.channels.wechat.fates import BUSY, Fate, Sent
 from bot.channels.wechat.tokens import JUST_FETCHED, Token, Tokens
 from bot.channels.wechat.wire import Answer, Unanswered, Wire
 from bot.clock import Clock
@@ -126,6 +126,6 @@ def _granted(answer: Answer) -> tuple[str, int]:
     if isinstance(value, str) and _TOKEN.fullmatch(value) and type(lasts_s) is int and lasts_s > 0:
         return value, min(lasts_s, LONGEST_S)
     errcode = answer.errcode
-    passing = errcode is None or fate_of(errcode) is Fate.LATER
+    passing = errcode is None or errcode in BUSY
     detail = f"no access token: {errcode if errcode is not None else 'unreadable'} {answer.rid}".rstrip()
     raise NoToken(Sent(Fate.LATER if passing else Fate.STOPPED, errcode, detail))

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.channels.wechat.client import Fate, Sent, WechatApi
 from bot.channels.wechat.outbox import PAUSE, Outbox
-from bot.channels.wechat.store import Customer, Out
+from bot.channels.wechat.outgoing import Out
+from bot.channels.wechat.store import Customer
 from bot.channels.wechat.text import Outgoing, numbered
 from bot.wakeups import DESK, Wakeups
 
@@ -59,20 +60,18 @@ class DeliveryLoop:
         """One claimed message, recorded whatever happens; what dies here is found by its lease."""
         try:
             result = await self._try(out, customer)
-            self._stop_or_go(result)
+            self._stop(result)
             await asyncio.to_thread(self.outbox.sent, out, result)
         except Exception:
             log.exception("message %s to %s: cannot record what became of it", out.id, customer.id)
         self.wakeups.notify(WECHAT, DESK, out.conversation_id)
 
-    def _stop_or_go(self, result: Sent) -> None:
+    def _stop(self, result: Sent) -> None:
         if result.fate is Fate.STOPPED:
             self.stopped_until = self.outbox.clock.now() + PAUSE
             log.error(
                 "WeChat takes no messages from us (%s %s): see `qiantai wechat check`", result.errcode, result.detail
             )
-        elif result.fate is Fate.SENT:
-            self.stopped_until = None
 
     async def _try(self, out: Out, customer: Customer) -> Sent:
         if out.choices and self.menus:

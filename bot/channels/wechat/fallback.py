@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.channels.wechat import store
+from bot.channels.wechat import outgoing, store
+from bot.channels.wechat.outgoing import Delivery
 from bot.clock import Clock
 from bot.conversation import store as log_store
 from bot.conversation.handoff import Handoff
@@ -43,7 +44,7 @@ class Fallback:
     def tick(self) -> int:
         """One notice for all that waits for a customer; gives how many were told or tasked."""
         with self.db.transaction() as tx:
-            stuck = store.stuck(tx, self.clock.now() - LATE)
+            stuck = outgoing.stuck(tx, self.clock.now() - LATE)
         told = sum(self._tell(customer_id) for customer_id in dict.fromkeys(out.customer_id for out in stuck))
         if told:
             self.wakeups.notify(DESK)
@@ -53,10 +54,12 @@ class Fallback:
         now = self.clock.now()
         with self.db.transaction() as tx:
             customer = store.customer(tx, customer_id, lock=True)
-            stuck = [out for out in store.stuck(tx, now - LATE) if out.customer_id == customer_id]
+            stuck = [out for out in outgoing.stuck(tx, now - LATE) if out.customer_id == customer_id]
             if not stuck:
                 return False
-            if self.notices.available:
+            if any(out.noticed_at for out in outgoing.waiting(tx, customer_id, (Delivery.HELD, Delivery.PENDING))):
+                pass  # he has been told that something waits for him, and has not come yet
+            elif self.notices.available:
                 text = self.handoff.speech.phrase("notice_reply_waiting").text
                 about = {"customer": customer_id, "conversation": stuck[-1].conversation_id, "seq": stuck[-1].seq}
                 key = f"wechat-{customer_id}-{stuck[0].id}"
@@ -64,7 +67,7 @@ class Fallback:
             elif not self._task(tx, stuck[-1].conversation_id, stuck[-1].seq, now):
                 return False  # a person has him and sees it; asked again when that has ended
             for out in stuck:
-                store.change_out(tx, out.id, noticed_at=now)
+                outgoing.change(tx, out.id, noticed_at=now)
             return True
 
     def _task(self, tx: Tx, conversation_id: str, seq: int, now: datetime) -> bool:

@@ -28,10 +28,11 @@ class Sent:
 
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 
+BUSY = frozenset({-1, 45011})  # the platform itself, or too many in this minute
+
 _FATES = {
     0: Fate.SENT,
-    -1: Fate.LATER,  # busy
-    45011: Fate.LATER,  # too many in this minute
+    **dict.fromkeys(BUSY, Fate.LATER),
     45015: Fate.HELD,  # 48 hours have passed
     45047: Fate.HELD,  # too many without an answer
     45080: Fate.HELD,  # "typing" only within 30 seconds of a message
@@ -39,6 +40,7 @@ _FATES = {
     45002: Fate.TOO_LONG,
     40003: Fate.REFUSED,  # no such customer here
     43004: Fate.REFUSED,  # follows us no longer
+    **dict.fromkeys(TOKEN_REFUSED, Fate.STOPPED),
     45009: Fate.STOPPED,  # the day's quota is used up
     48001: Fate.STOPPED,  # the account may not do this
     40164: Fate.STOPPED,  # our address is not on the platform's list
@@ -47,5 +49,5 @@ _FATES = {
 
 
 def fate_of(errcode: int) -> Fate:
-    """What the platform has not taken for a reason that we do not know is not sent, and somebody must look."""
-    return _FATES.get(errcode, Fate.STOPPED)
+    """A refusal that we do not know concerns this message, as far as we can tell: it must not stop all the others."""
+    return _FATES.get(errcode, Fate.LATER)

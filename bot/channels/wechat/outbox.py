@@ -11,9 +11,10 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.channels.wechat import store
+from bot.channels.wechat import outgoing, store
 from bot.channels.wechat.client import Fate, Sent
-from bot.channels.wechat.store import Answer, Customer, Delivery, Out, Received
+from bot.channels.wechat.outgoing import Delivery, Out
+from bot.channels.wechat.store import Answer, Customer, Received
 from bot.channels.wechat.text import LIMIT, Outgoing, Piece, compose, numbered
 from bot.clock import Clock
 from bot.conversation import store as log_store
@@ -24,12 +25,12 @@ from bot.db import Database, Tx
 
 log = logging.getLogger(__name__)
 
-REPLY_WITHIN = timedelta(seconds=4)  # the platform hangs up after five
 LEASE = timedelta(seconds=30)  # longer than a call with its one retry can take
 BACKOFF_S = (1, 4, 15, 60, 300)
 PAUSE = timedelta(minutes=1)  # after the platform said that nothing can be sent now
 REPLY_LOST = timedelta(seconds=20)  # after that the platform has tried for the last time
 KEEP_RECEIVED = timedelta(days=7)
+UNSUBSCRIBED = "unsubscribed"
 TAKEABLE = (Delivery.PENDING, Delivery.HELD)
 
 
@@ -56,13 +57,13 @@ class Outbox:
                 return received
             if turns.is_open(tx, received.conversation_id, upto=received.seq):
                 return received
-            if store.waiting(tx, customer.id, [Delivery.SENDING]):
+            if outgoing.waiting(tx, customer.id, [Delivery.SENDING]):
                 return received
             self.collect(tx, customer)
             return self._settle(tx, received, store.customer(tx, customer.id), now)
 
     def _settle(self, tx: Tx, received: Received, customer: Customer, now: datetime) -> Received:
-        waiting = store.waiting(tx, customer.id, TAKEABLE)
+        waiting = outgoing.waiting(tx, customer.id, TAKEABLE)
         if not waiting:
             return self._answered(tx, received, state=Answer.SILENT)
         pieces = [Piece(out.text, out.mandatory, out.choices if out is waiting[-1] else ()) for out in waiting]
@@ -71,10 +72,10 @@ class Outbox:
             self._release(tx, waiting, now)
             return self._answered(tx, received, state=Answer.API)
         for out in waiting:
-            store.change_out(tx, out.id, state=Delivery.SENT.value, way="reply", done_at=now)
+            outgoing.change(tx, out.id, state=Delivery.SENT.value, way="reply", received_id=received.id, done_at=now)
         store.save_customer(tx, replace(customer, choices=together[0].choices))
         text = numbered(together[0], self.lead)
-        return self._answered(tx, received, state=Answer.REPLY, reply=text, outbox_id=waiting[-1].id)
+        return self._answered(tx, received, state=Answer.REPLY, reply=text)
 
     def give_up_reply(self, received_id: str) -> Received:
         """The platform's five seconds are nearly over: what there is to say goes by the interface."""
@@ -102,13 +103,15 @@ class Outbox:
             return
         store.save_customer(tx, replace(customer, told_seq=events[-1].seq))
         said = [event for event in events if event.actor.kind != "customer" and event.payload.get("text")]
-        if not said or not customer.subscribed:
+        if not said:
             return
         now = self.clock.now()
         last = max((event.seq for event in said if event.payload.get("choices")), default=0)
         pieces = [self._piece(event, with_choices=event.seq == last) for event in said]
         for message in compose(pieces, self.lead, LIMIT):
-            store.put(tx, self._out(customer, message, said, now))
+            put = outgoing.put(tx, self._out(customer, message, said, now))
+            if not customer.subscribed:
+                self._end(tx, put, Delivery.DROPPED, now, UNSUBSCRIBED)
 
     def _out(self, customer: Customer, message: Outgoing, said: list[Event], now: datetime) -> Out:
         mandatory = [self._mandatory(event) for event in said]
@@ -125,6 +128,7 @@ class Outbox:
             matters=any(event.kind == "message" or event.payload.get("case") for event in said),
             state=Delivery.PENDING,
             way="api",
+            received_id=None,
             attempts=0,
             next_at=now,
             lease_until=None,
@@ -155,14 +159,11 @@ class Outbox:
         now = self.clock.now()
         with self.db.transaction() as tx:
             overdue, unheard = store.overdue(tx, now), store.unheard(tx)
-            for out in store.lost(tx, now):
+            for out in outgoing.lost(tx, now):
                 self._end(tx, out, Delivery.AMBIGUOUS, now, "the sender died")
-            for received in store.unwritten(tx, now - REPLY_LOST):
-                store.change_received(tx, received.id, written=True)
-                if received.outbox_id is not None:
-                    store.change_out(
-                        tx, received.outbox_id, state=Delivery.AMBIGUOUS.value, detail="the connection broke"
-                    )
+            for received_id in store.unwritten(tx, now - REPLY_LOST):
+                store.change_received(tx, received_id, written=True)
+                outgoing.reply_was_lost(tx, received_id, "the connection broke")
             store.forget_received(tx, now - KEEP_RECEIVED)
         for received_id in overdue:
             self.give_up_reply(received_id)
@@ -173,14 +174,14 @@ class Outbox:
     def claim(self, limit: int) -> list[tuple[Out, Customer]]:
         """The next message of each customer to whom something is due, ready to be sent."""
         with self.db.transaction() as tx:
-            due = store.sendable(tx, self.clock.now(), limit)
+            due = outgoing.sendable(tx, self.clock.now(), limit)
         return [claimed for claimed in map(self._claim, due) if claimed is not None]
 
     def _claim(self, customer_id: str) -> tuple[Out, Customer] | None:
         now = self.clock.now()
         with self.db.transaction() as tx:
             customer = store.customer(tx, customer_id, lock=True)
-            waiting = store.waiting(tx, customer_id, (Delivery.SENDING, *TAKEABLE))
+            waiting = outgoing.waiting(tx, customer_id, (Delivery.SENDING, *TAKEABLE))
             if not waiting or waiting[0].state is Delivery.SENDING:
                 return None
             first = waiting[0]
@@ -192,7 +193,7 @@ class Outbox:
                 return None
             store.save_customer(tx, replace(customer, quota=quota))
             changed = {"state": Delivery.SENDING, "attempts": first.attempts + 1, "lease_until": now + LEASE}
-            store.change_out(tx, first.id, **{**changed, "state": Delivery.SENDING.value})
+            outgoing.change(tx, first.id, **{**changed, "state": Delivery.SENDING.value})
             return replace(first, **changed), customer  # type: ignore[arg-type]
 
     def sent(self, out: Out, result: Sent) -> None:
@@ -200,7 +201,7 @@ class Outbox:
         now = self.clock.now()
         with self.db.transaction() as tx:
             customer = store.customer(tx, out.customer_id, lock=True)
-            if store.out(tx, out.id).state is not Delivery.SENDING:
+            if outgoing.get(tx, out.id).state is not Delivery.SENDING:
                 return  # it took longer than its lease and stands as ambiguous
             if result.fate is Fate.SENT:
                 self._end(tx, out, Delivery.SENT, now, result.detail)
@@ -215,7 +216,7 @@ class Outbox:
             self._not_sent(tx, out, result, now)
 
     def _not_sent(self, tx: Tx, out: Out, result: Sent, now: datetime) -> None:
-        behind = store.waiting(tx, out.customer_id, TAKEABLE)
+        behind = outgoing.waiting(tx, out.customer_id, TAKEABLE)
         if result.fate is Fate.HELD:
             self._hold(tx, [out, *behind], result.detail, result.errcode)
         elif result.fate is Fate.TOO_LONG:
@@ -225,13 +226,16 @@ class Outbox:
                 self._end(tx, dropped, Delivery.DROPPED, now, result.detail, result.errcode)
             customer = store.customer(tx, out.customer_id)
             store.save_customer(tx, replace(customer, subscribed=False))
-        elif result.fate is Fate.LATER and out.attempts > len(BACKOFF_S):
+        elif result.fate is Fate.STOPPED:  # which is no fault of this message
+            self._again(tx, out, result, now + PAUSE, out.attempts - 1)
+        elif out.attempts > len(BACKOFF_S):
             self._end(tx, out, Delivery.FAILED, now, result.detail, result.errcode)
         else:
-            wait = timedelta(seconds=BACKOFF_S[out.attempts - 1]) if result.fate is Fate.LATER else PAUSE
-            again = {"state": Delivery.PENDING.value, "next_at": now + wait, "errcode": result.errcode}
-            attempts = out.attempts if result.fate is Fate.LATER else out.attempts - 1
-            store.change_out(tx, out.id, **again, attempts=attempts, detail=result.detail[:200])
+            self._again(tx, out, result, now + timedelta(seconds=BACKOFF_S[out.attempts - 1]), out.attempts)
+
+    def _again(self, tx: Tx, out: Out, result: Sent, at: datetime, attempts: int) -> None:
+        tried = {"state": Delivery.PENDING.value, "attempts": attempts, "next_at": at, "lease_until": None}
+        outgoing.change(tx, out.id, **tried, detail=result.detail[:200], errcode=result.errcode)
 
     def _split(self, tx: Tx, out: Out, result: Sent, now: datetime) -> None:
         """The platform counts otherwise than we do: in halves, the choices with the last."""
@@ -241,30 +245,31 @@ class Outbox:
             self._end(tx, out, Delivery.FAILED, now, result.detail, result.errcode)
             return
         self._end(tx, out, Delivery.SPLIT, now, result.detail, result.errcode)
+        outgoing.make_room(tx, out, len(parts))
         for place, part in enumerate(parts, 1):
             mandatory = tuple(text for text in out.mandatory if text in part.text)
             text = {"text": part.text, "choices": part.choices, "mandatory": mandatory}
             state = {"state": Delivery.PENDING, "attempts": 0, "next_at": now, "lease_until": None, "made_at": now}
-            store.put(tx, replace(out, position=out.position + place, **text, **state))  # type: ignore[arg-type]
+            outgoing.put(tx, replace(out, position=out.position + place, **text, **state))  # type: ignore[arg-type]
 
     def release(self, tx: Tx, customer_id: str, now: datetime) -> None:
         """The customer has written: what waited for him may go."""
-        self._release(tx, store.waiting(tx, customer_id, [Delivery.HELD]), now)
+        self._release(tx, outgoing.waiting(tx, customer_id, [Delivery.HELD]), now)
 
     def drop(self, tx: Tx, customer_id: str, now: datetime, why: str) -> None:
-        for waiting in store.waiting(tx, customer_id, TAKEABLE):
+        for waiting in outgoing.waiting(tx, customer_id, TAKEABLE):
             self._end(tx, waiting, Delivery.DROPPED, now, why)
 
     def _release(self, tx: Tx, waiting: list[Out], now: datetime) -> None:
         for out in waiting:
-            store.change_out(tx, out.id, state=Delivery.PENDING.value, next_at=now)
+            outgoing.change(tx, out.id, state=Delivery.PENDING.value, next_at=now)
 
     def _hold(self, tx: Tx, waiting: list[Out], detail: str, errcode: int | None = None) -> None:
         for out in waiting:
-            store.change_out(tx, out.id, state=Delivery.HELD.value, detail=detail[:200], errcode=errcode)
+            outgoing.change(tx, out.id, state=Delivery.HELD.value, detail=detail[:200], errcode=errcode)
 
     def _end(
         self, tx: Tx, out: Out, state: Delivery, now: datetime, detail: str = "", errcode: int | None = None
     ) -> None:
         ended = {"state": state.value, "done_at": now, "lease_until": None}
-        store.change_out(tx, out.id, **ended, detail=detail[:200], errcode=errcode)
+        outgoing.change(tx, out.id, **ended, detail=detail[:200], errcode=errcode)

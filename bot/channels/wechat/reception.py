@@ -10,13 +10,14 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from bot.channels.links import Links
-from bot.channels.wechat import store
+from bot.channels.wechat import outgoing, store
 from bot.channels.wechat.delivery import MENU_STEP
 from bot.channels.wechat.messages import Inbound
-from bot.channels.wechat.outbox import REPLY_WITHIN, Outbox
+from bot.channels.wechat.outbox import UNSUBSCRIBED, Outbox
+from bot.channels.wechat.outgoing import Delivery
 from bot.channels.wechat.store import Answer, Customer, Received
 from bot.channels.wechat.text import chosen
 from bot.conversation import store as log_store
@@ -24,7 +25,7 @@ from bot.conversation.model import Conversation, Heard, Reserved, State
 from bot.conversation.routing import RATINGS
 from bot.conversation.service import ConversationClosed, Conversations
 from bot.db import Tx
-from bot.errors import InvalidInput, TooManyRequests
+from bot.errors import InvalidInput, KeyReused, TooManyRequests
 from bot.knowledge.places import nearest
 from bot.ratelimit import Rate, RateLimiter
 from bot.text.mask import mask
@@ -35,7 +36,13 @@ MESSAGES = Rate(burst=12, per_minute=30)  # as in the web channel
 WARNINGS = Rate(burst=1, per_minute=1)
 WEB_MENU = "web"  # a menu's key: go on in the web page
 ACTIONS = ("subscribe", "scan", "click")  # events that open the platform's short window
-MEDIA = {"image": "picture", "voice": "voice", "video": "video", "shortvideo": "video", "file": "file"}
+MEDIA = {  # message type -> what it is called at the desk, and in the log
+    "image": ("image", "heard_picture"),
+    "voice": ("voice", "heard_voice"),
+    "video": ("video", "heard_video"),
+    "shortvideo": ("video", "heard_video"),
+    "file": ("file", "heard_file"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,21 +57,24 @@ class Meant:
 
 
 class Reception:
-    def __init__(self, conversations: Conversations, outbox: Outbox, links: Links, secret: bytes) -> None:
+    def __init__(
+        self, conversations: Conversations, outbox: Outbox, links: Links, secret: bytes, reply_within: timedelta
+    ) -> None:
         self.conversations = conversations
         self.knowledge = conversations.knowledge
         self.db = conversations.db
         self.clock = conversations.clock
         self.outbox = outbox
         self.links = links
+        self.reply_within = reply_within
         self.limiter = RateLimiter(self.clock)
         self._secret = hmac.new(secret, b"wechat", hashlib.sha256).digest()
 
     def take(self, inbound: Inbound) -> Received:
         """Everything up to the message in the log, committed; the assistant's turn runs on its own."""
         received, meant = self._enter(inbound)
-        if received.state is Answer.OPEN and received.seq is None:
-            return self._pass_on(received, meant)
+        if received.seq is None and received.state in (Answer.OPEN, Answer.API):
+            return self._pass_on(received, meant)  # also what a process took and died of
         return received
 
     def customer_id(self, openid: str) -> str:
@@ -87,22 +97,23 @@ class Reception:
             conversation_id = self._conversation(tx, customer, meant)
             nothing = conversation_id is None or meant == Meant()
             state = Answer.SILENT if nothing else Answer.OPEN
-            received = Received(
-                key, customer.id, conversation_id, None, state, None, None, now, now + REPLY_WITHIN, 1, False
-            )
+            answer_by = now + self.reply_within
+            received = Received(key, customer.id, conversation_id, None, state, None, now, answer_by, 1, False)
             store.receive(tx, received)
             return received, meant
 
     def _arrived(self, tx: Tx, customer: Customer, inbound: Inbound, now: datetime) -> Customer:
         """What every arrival changes, whatever it says: windows, subscription, what waited for the customer."""
-        at = min(now, datetime.fromtimestamp(inbound.created, timezone.utc)) if inbound.created else now
-        if inbound.kind != "event":
-            customer = replace(customer, quota=customer.quota.after_message(at), subscribed=True)
-        elif inbound.event in ACTIONS:
-            customer = replace(customer, quota=customer.quota.after_action(at), subscribed=True)
+        at = datetime.fromtimestamp(min(now.timestamp(), inbound.created or now.timestamp()), timezone.utc)
+        on_their_way = len(outgoing.waiting(tx, customer.id, [Delivery.SENDING]))
+        if inbound.event in ACTIONS or inbound.menu_id:
+            quota = customer.quota.after_action(at, on_their_way)
+            customer = replace(customer, quota=quota, subscribed=True)
+        elif inbound.kind != "event":
+            customer = replace(customer, quota=customer.quota.after_message(at, on_their_way), subscribed=True)
         elif inbound.event == "unsubscribe":
             customer = replace(customer, subscribed=False)
-            self.outbox.drop(tx, customer.id, now, "unsubscribed")
+            self.outbox.drop(tx, customer.id, now, UNSUBSCRIBED)
         store.save_customer(tx, customer)
         if customer.quota.left(now):
             self.outbox.release(tx, customer.id, now)
@@ -144,7 +155,7 @@ class Reception:
         """A line of a menu, or the number of a choice in the last message that he got."""
         if inbound.menu_id.isdecimal() and len(inbound.menu_id) <= 18:
             number, place = divmod(int(inbound.menu_id), MENU_STEP)
-            out = store.find_out(tx, number)
+            out = outgoing.find(tx, number)
             if out is not None and out.customer_id == customer.id and 1 <= place <= len(out.choices):
                 return out.choices[place - 1][0]
         return chosen(inbound.text, customer.choices)
@@ -194,10 +205,11 @@ class Reception:
             return Heard("heard_location", answer="nearest_branch", values=values)
         if inbound.kind not in MEDIA:
             return Heard("heard_unknown", answer="unknown_kind")
-        media = {"kind": MEDIA[inbound.kind], "ref": inbound.media_id}
-        if inbound.kind == "voice":
-            return Heard("heard_voice", answer="voice_unreadable", media=media)
-        return Heard(f"heard_{MEDIA[inbound.kind]}", answer="media_received", reason="media", media=media)
+        kind, name = MEDIA[inbound.kind]
+        media = {"kind": kind, "ref": inbound.media_id}
+        if kind == "voice":
+            return Heard(name, answer="voice_unreadable", media=media)
+        return Heard(name, answer="media_received", reason="media", media=media)
 
     # into the conversation
 
@@ -209,9 +221,11 @@ class Reception:
             received = self._again(received, meant)
             seq = self._say(received, meant) if received.conversation_id else None
         with self.db.transaction() as tx:
-            state = Answer.OPEN if seq is not None else Answer.SILENT
-            values = {"seq": seq, "conversation_id": received.conversation_id}
-            store.change_received(tx, received.id, state=state.value, **values)
+            kept = store.received(tx, received.id, lock=True)
+            if kept.seq is None and kept.state in (Answer.OPEN, Answer.API):  # a copy may have been faster
+                state = kept.state if seq is not None else Answer.SILENT
+                values = {"seq": seq, "conversation_id": received.conversation_id}
+                store.change_received(tx, received.id, state=state.value, **values)
             return store.received(tx, received.id)
 
     def _within_limits(self, customer_id: str, meant: Meant) -> Meant:
@@ -233,6 +247,10 @@ class Reception:
             return self.conversations.hear(conversation_id, key, meant.heard)
         try:
             return self.conversations.receive(conversation_id, key, text=meant.text, choice=meant.choice)
+        except KeyReused:  # passed on before a crash, when its number meant another choice
+            with self.db.transaction() as tx:
+                earlier = log_store.by_key(tx, conversation_id, key)
+            return earlier.seq if earlier is not None else None
         except InvalidInput as error:
             known = error.phrase == "too_long"
             heard = Heard("heard_too_long" if known else "heard_unknown", answer="too_long" if known else "empty")

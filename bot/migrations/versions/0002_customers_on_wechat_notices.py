@@ -70,7 +70,6 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reply", sa.Text(), nullable=True),
-        sa.Column("outbox_id", sa.Integer(), nullable=True),
         sa.Column("arrived_at", sa.DateTime(), nullable=False),
         sa.Column("answer_by", sa.DateTime(), nullable=False),
         sa.Column("deliveries", sa.Integer(), nullable=False),
@@ -82,8 +81,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wechat_inbound")),
     )
     with op.batch_alter_table("wechat_inbound", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wechat_inbound_arrived_at"), ["arrived_at"], unique=False)
         batch_op.create_index("ix_wechat_inbound_customer_id_state", ["customer_id", "state"], unique=False)
-        batch_op.create_index("ix_wechat_inbound_state_answer_by", ["state", "answer_by"], unique=False)
+        batch_op.create_index(
+            "ix_wechat_inbound_state_written_answer_by", ["state", "written", "answer_by"], unique=False
+        )
 
     op.create_table(
         "wechat_outbox",
@@ -99,6 +101,7 @@ def upgrade() -> None:
         sa.Column("matters", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("received_id", sa.String(length=64), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(), nullable=True),
         sa.Column("lease_until", sa.DateTime(), nullable=True),
@@ -116,6 +119,7 @@ def upgrade() -> None:
     with op.batch_alter_table("wechat_outbox", schema=None) as batch_op:
         batch_op.create_index("ix_wechat_outbox_conversation_id", ["conversation_id"], unique=False)
         batch_op.create_index("ix_wechat_outbox_customer_id_position", ["customer_id", "position"], unique=False)
+        batch_op.create_index("ix_wechat_outbox_received_id", ["received_id"], unique=False)
         batch_op.create_index("ix_wechat_outbox_state_next_at", ["state", "next_at"], unique=False)
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:

@@ -89,7 +89,7 @@ class TestWhatAnAnswerMeans:
             (48001, Fate.STOPPED),
             (40164, Fate.STOPPED),
             (40200, Fate.NO_MENU),
-            (47001, Fate.STOPPED),  # and every other that the table does not know
+            (47001, Fate.LATER),  # and every other that the table does not know
         ],
     )
     async def test_each_errcode_has_its_fate_after_one_request(
