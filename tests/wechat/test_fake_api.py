@@ -176,6 +176,16 @@ async def test_a_reset_connection_accepts_nothing(bank: Caller, fake_api: FakeAp
     assert await bank.sends(LIN) == 0
 
 
+async def test_a_reset_is_a_reset_and_no_proper_end(fake_api: FakeApi) -> None:
+    fake_api.inject(SEND, [Fault.reset()])
+    host, port = fake_api.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST {SEND} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n".encode())
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    writer.close()
+
+
 async def test_a_lost_answer_leaves_the_message_accepted(bank: Caller, fake_api: FakeApi) -> None:
     fake_api.inject(SEND, [Fault.answer_lost()])
     assert issubclass(await _fails(bank), (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError))
