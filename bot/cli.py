@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     agent.add_argument("username")
     agent.add_argument("--name", required=True, help="as customers see it")
     agent.add_argument("--supervisor", action="store_true")
+    _add_wechat(commands.add_parser("wechat", help="the Official Account: check it, link a customer, a sample menu"))
     arguments = parser.parse_args(argv)
     logs.configure()
     try:
@@ -37,6 +38,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QiantaiError as error:
         print(f"qiantai: {error.message}", file=sys.stderr)
         return 1
+
+
+def _add_wechat(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True)
+    check = acts.add_parser("check", help="what works and what does not, and what to do about it")
+    check.add_argument("--public-url", help="where the platform reaches us, e.g. https://chat.bank.example")
+    link = acts.add_parser("link", help="a signed link that binds a web conversation to a WeChat customer")
+    link.add_argument("openid", help="the customer at the account; - reads it from standard input")
+    acts.add_parser("menu", help="a sample menu as JSON, to be uploaded at the platform")
 
 
 def serve(_: argparse.Namespace) -> None:
@@ -100,6 +110,20 @@ def agent(arguments: argparse.Namespace) -> None:
     build(settings.from_env()).staff.put(arguments.username, arguments.name, password, roles)
 
 
+def wechat(arguments: argparse.Namespace) -> int:
+    from bot.channels.wechat import commands
+    from bot.wiring import build
+
+    house = build(settings.from_env())
+    if arguments.act == "check":
+        return commands.check(house, arguments.public_url)
+    if arguments.act == "link":
+        commands.link(house, sys.stdin.readline().strip() if arguments.openid == "-" else arguments.openid)
+    else:
+        commands.menu(house)
+    return 0
+
+
 _COMMANDS = {
     "serve": serve,
     "migrate": migrate,
@@ -107,6 +131,7 @@ _COMMANDS = {
     "train": train,
     "verify": verify,
     "agent": agent,
+    "wechat": wechat,
 }
 
 if __name__ == "__main__":

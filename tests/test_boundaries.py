@@ -230,14 +230,8 @@ def _target(statement: ast.Assign) -> str:
 
 class TestPhrases:
     SAYING = ("phrase", "Line", "_announce", "requeue", "finish")  # functions that take a phrase's id
-    FAMILIES = (
-        "choice_",
-        "case_state_",
-        "problem_",
-        "deadline_",
-        "complaint_",
-        "heard_",
-    )  # ids put together from a value
+    # ids put together from a value
+    FAMILIES = ("choice_", "case_state_", "problem_", "deadline_", "complaint_", "heard_")
 
     def said(self) -> Iterator[tuple[str, str]]:
         """(where, id) of every phrase that code names."""
