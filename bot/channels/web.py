@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -17,10 +18,13 @@ from bot.conversation.service import Conversations, Snapshot
 from bot.errors import InvalidInput, Unauthorized
 from bot.http import POLL_S, Body, EventStream, bearer, client_address, idempotency_key, parse, reply
 from bot.ratelimit import Rate, RateLimiter
+from bot.text.mask import mask
+from bot.text.normalise import clean
 from bot.wakeups import Wakeups
 
 TOKEN_DAYS = 30
 MAX_WAIT_S = 25
+MAX_PAGE = 200  # characters of the page's address
 CONVERSATIONS = Rate(burst=20, per_minute=20)  # an address: many customers may share one
 MESSAGES = Rate(burst=12, per_minute=30)  # a conversation
 MESSAGES_ADDRESS = Rate(burst=120, per_minute=600)
@@ -78,7 +82,11 @@ def blueprint(
         context = parse(request, NewConversation).channel_context
         former = visitors.conversation(context.former_token) if context.former_token else None
         conversation = await asyncio.to_thread(
-            conversations.start, "web", large_type=context.large_type, former_id=former
+            conversations.start,
+            "web",
+            large_type=context.large_type,
+            former_id=former,
+            context=_came_from(context),
         )
         return reply({"conversation_id": conversation.id, "token": visitors.token(conversation.id)}, 201)
 
@@ -148,6 +156,13 @@ def blueprint(
                 snapshot = await asyncio.to_thread(conversations.snapshot, conversation_id, after)
 
     return chat
+
+
+def _came_from(context: ChannelContext) -> dict[str, str]:
+    """The page on which the customer asked. A query or a fragment may tell who he is, and is never kept."""
+    page = re.split(r"[?#]", clean(context.page or ""), maxsplit=1)[0]
+    page = mask(re.sub(r"(?<=//)[^/]*@", "", page)).text[:MAX_PAGE]
+    return {"page": page} if page else {}
 
 
 def _status(snapshot: Snapshot) -> dict[str, Any]:

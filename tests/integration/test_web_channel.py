@@ -234,3 +234,29 @@ async def test_pages_carry_the_strict_policy_and_unknown_paths_are_404(server: S
             "/nothing",
         ):
             assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        ("https://bank.example/loans", "https://bank.example/loans"),
+        ("https://bank.example/loans?phone=13800138000#customer=TOKEN", "https://bank.example/loans"),
+        ("https://bank.example/loans#customer=TOKEN?x", "https://bank.example/loans"),
+        ("https://lin:secret@bank.example/loans", "https://bank.example/loans"),
+        ("https://bank.example/of/13800138000", "https://bank.example/of/〔手机·尾号8000〕"),
+        ("https://bank.example/\0\u200bloans", "https://bank.example/loans"),
+        ("https://[bank", "https://[bank"),
+        ("https://bank.example/" + "x" * 400, "https://bank.example/" + "x" * 179),
+        # cut after it was masked, not before
+        ("https://bank.example/" + "x" * 175 + "/13800138000", "https://bank.example/" + "x" * 175 + "/〔手机"),
+        ("?a=b", None),
+        ("", None),
+        (None, None),
+    ],
+)
+async def test_the_page_is_remembered_without_what_may_tell_who_he_is(
+    server: Server, page: str | None, kept: str | None
+) -> None:
+    visitor = await server.visitor(page=page)
+    context = server.house.conversations.snapshot(visitor.conversation_id).conversation.context
+    assert context == ({"page": kept} if kept else {})

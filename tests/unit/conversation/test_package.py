@@ -116,6 +116,18 @@ class TestThePackage:
             chat.says(text)
         assert packed(chat)["topic"] == said.intents["loan_rate"].words
 
+    def test_says_where_he_came_from_and_names_the_branch(self, house: House, chat: Chat, said: Knowledge) -> None:
+        came = {"page": "https://bank.example/loans", "branch": "east", "campaign": "spring"}
+        chat.id = house.conversations.start("web", context=came).id
+        assert packed(chat)["context"] == {**came, "branch": said.branches["east"].name}
+
+    def test_keeps_the_id_of_a_branch_that_was_closed(self, house: House, chat: Chat) -> None:
+        chat.id = house.conversations.start("web", context={"branch": "no_longer"}).id
+        assert packed(chat)["context"] == {"branch": "no_longer"}
+
+    def test_of_somebody_who_came_from_nowhere(self, chat: Chat) -> None:
+        assert packed(chat)["context"] == {}
+
 
 @pytest.mark.parametrize(
     ("topic", "words"),
