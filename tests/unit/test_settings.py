@@ -233,6 +233,25 @@ def test_a_gateway_is_an_address_without_credentials_and_is_not_shown(tmp_path: 
     assert "bank.example" not in refused.value.message
 
 
+def test_in_production_the_access_token_travels_encrypted(tmp_path: Path) -> None:
+    plain = {"QIANTAI_WECHAT_API_BASE": "http://gateway.bank.example"}
+    assert read(tmp_path, **WECHAT, **plain).wechat is not None
+    with pytest.raises(ConfigurationError, match=r"^QIANTAI_WECHAT_API_BASE must begin with https"):
+        read(tmp_path, **WECHAT, **plain, **PRODUCTION)
+
+
+@pytest.mark.parametrize("appid", ["gh_0123456789", "wx", "wx" + "1" * 63, "wx123 456"])
+def test_an_appid_is_one_of_the_platform(tmp_path: Path, appid: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^QIANTAI_WECHAT_APPID"):
+        read(tmp_path, **{**WECHAT, "QIANTAI_WECHAT_APPID": appid})
+
+
+def test_what_is_printed_of_the_settings_holds_none_of_our_own_secrets(tmp_path: Path) -> None:
+    given = {"QIANTAI_DEMO_PASSWORD": "open-sesame-1", "QIANTAI_DATABASE_URL": "postgresql://bank:hunter2@db/bank"}
+    shown = repr(read(tmp_path, QIANTAI_SECRET_KEY=KEY, QIANTAI_DATA_KEY=KEY, **given))
+    assert all(secret not in shown for secret in ("open-sesame-1", "hunter2", "k" * 32))
+
+
 def test_what_is_printed_of_the_settings_holds_no_secret_of_wechat_and_notices(tmp_path: Path) -> None:
     settings = read(tmp_path, **WECHAT, QIANTAI_NOTICE_TOKEN="the-gateways-token")
     shown = f"{settings!r} {settings} {settings.wechat!r} {settings.wechat}"
