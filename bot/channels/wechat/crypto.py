@@ -95,7 +95,7 @@ class Crypto:
         content = _unpadded(self._decrypted(cipher))
         start = _HEAD + _LENGTH
         end = start + int.from_bytes(content[_HEAD:start], "big")
-        if len(content) < start or len(content) < end:
+        if len(content) < end:  # also where it ends before its length does
             raise WechatRefused("encryption")
         if not hmac.compare_digest(content[end:], self.appid.encode()):
             raise WechatRefused("appid")

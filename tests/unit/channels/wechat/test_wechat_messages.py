@@ -256,6 +256,10 @@ def test_a_declaration_of_utf_8_is_read() -> None:
     assert parse("\ufeff".encode() + xml(TEXT)).text == "你好"
 
 
+def test_whatever_encoding_it_declares_it_is_utf_8() -> None:
+    assert parse(b'<?xml version="1.0" encoding="ISO-8859-1"?>' + xml(TEXT)).text == "你好"
+
+
 def test_the_size_is_bounded_at_64_kib() -> None:
     rest = 64 * 1024 - len(xml(TEXT | {"Content": ""}))
     assert parse(xml(TEXT | {"Content": "x" * rest})).text == "x" * rest

@@ -108,8 +108,16 @@ def test_then_between_sentences() -> None:
 
 
 def test_paragraphs_are_preferred_where_it_costs_no_message() -> None:
-    one, two, three = sentence("一", 900), sentence("二", 600) + sentence("二", 300), sentence("三", 900)
-    assert texts([Piece(f"{one}\n{two}{three}")], 2000) == [one, two + three]
+    one, two, three, four = (
+        sentence(letter, bytes_) for letter, bytes_ in zip("一二三四", (1200, 600, 1200, 1200), strict=True)
+    )
+    assert texts([Piece(f"{one}\n{two}{three}{four}")]) == [one, two + three, four]  # not one and two, three, four
+
+
+def test_blanks_within_a_message_stay() -> None:
+    parts = texts([Piece(" ".join(["x" * 48] * 60))])
+    assert " ".join(parts) == " ".join(["x" * 48] * 60)
+    assert len(parts) == 2
 
 
 @pytest.mark.parametrize("end", ["。", "！", "？", "；", "……", "。”", "！）", "?!", "。\n", ".", "? "])
