@@ -105,6 +105,10 @@ class Bank:
                 await woken.wait(0.05)
         return found
 
+    def is_answering(self) -> bool:
+        """Does a delivery of the newest conversation wait for its answer, on a connection that stands?"""
+        return self.conversation_ids()[-1] in self.house.wakeups._waiting
+
     async def settles(self) -> None:
         """Everything that is due has been sent, or put aside."""
         delivery = self.bridge.delivery
@@ -216,5 +220,3 @@ async def bank_at(
     house = replace(house, settings=replace(house.settings, wechat=wechat))
     async with served(house, assistant, home, **changed) as server:
         yield Bank(server, server.house, assistant)
-
-

@@ -100,7 +100,7 @@ def blueprint(bridge: Bridge, registry: CollectorRegistry) -> Blueprint:
         """A reply counts as given when it has left this machine; else the platform asks again, or nobody knows."""
         response = await request.respond(raw(body, content_type="application/xml; charset=utf-8"))
         await response.eof()
-        await asyncio.to_thread(bridge.outbox.written, received.id)
+        bridge.wrote(received.id)
 
     return wechat
 

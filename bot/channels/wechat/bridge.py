@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,9 @@ from bot.errors import NotFound
 from bot.settings import WechatSettings
 from bot.wiring import House
 
+log = logging.getLogger(__name__)
+
+CLOSE_S = 1.0
 # of several messages that carry one event, what is worst counts
 WORST = (
     Delivery.FAILED,
@@ -61,18 +65,32 @@ class Bridge:
         self.delivery = DeliveryLoop(self.outbox, self.api, house.wakeups)
         handoff = house.conversations.handoff
         self.fallback = Fallback(house.db, house.clock, handoff, house.notices, handoff.callbacks, house.wakeups)
-        self._typing: set[asyncio.Task[Any]] = set()
+        self._beside: set[asyncio.Task[Any]] = set()
 
     def type_to(self, openid: str) -> None:
         """Show that somebody is at it. Lost without harm."""
-        task = asyncio.create_task(self.api.typing(openid, True))
-        self._typing.add(task)
-        task.add_done_callback(self._typing.discard)
+        self._go_on(self.api.typing(openid, True))
+
+    def wrote(self, received_id: str) -> None:
+        """A reply has left this machine. Its handler is cancelled as soon as the platform hangs up, this is not."""
+        self._go_on(asyncio.to_thread(self.outbox.written, received_id))
 
     async def close(self) -> None:
-        for task in self._typing:
+        if self._beside:
+            await asyncio.wait(self._beside, timeout=CLOSE_S)
+        for task in self._beside:
             task.cancel()
         await self.api.close()
+
+    def _go_on(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._beside.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("what goes on beside a delivery failed", exc_info=task.exception())
 
     # for the desk
 
