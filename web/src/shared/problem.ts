@@ -11,6 +11,11 @@ export class Problem extends Error {
     super(detail || `HTTP ${status}`);
   }
 
+  /** Of this type, whatever address stands before its name. */
+  says(type: string): boolean {
+    return typeof this.body.type === "string" && this.body.type.endsWith(type);
+  }
+
   static async from(response: Response): Promise<Problem> {
     const text = await response.text().catch(() => "");
     let body: Record<string, unknown> = {};

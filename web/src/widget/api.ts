@@ -46,6 +46,11 @@ export class ChatApi {
     return answer.seq;
   }
 
+  /** Says whose the conversation is, by the bank's signed link. Again changes nothing. */
+  async bind(token: string, link: string): Promise<void> {
+    await this.post("/api/chat/bind", { link }, token);
+  }
+
   async typing(token: string): Promise<void> {
     await this.post("/api/chat/typing", {}, token);
   }

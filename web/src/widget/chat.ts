@@ -3,6 +3,7 @@ import { addEvents, EMPTY_LOG, hasSeq, type Log } from "../shared/log";
 import { isTransient, Problem } from "../shared/problem";
 import { type ChatPage, type Choice, readStatus, type Status } from "../shared/wire";
 import type { ChatApi, Session } from "./api";
+import { Binding } from "./binding";
 import { Link, type LinkState } from "./link";
 import type { Memory } from "./memory";
 import { Outbox, type Outgoing } from "./outbox";
@@ -10,7 +11,7 @@ import { unreadAfter, unsettled } from "./reading";
 
 export type Phase = "idle" | "starting" | "ready" | "failed";
 /** Why the customer sees a fresh conversation below an older one. */
-export type Restart = "expired" | "closed";
+export type Restart = "expired" | "closed" | "foreign";
 
 export interface ChatOptions {
   api: ChatApi;
@@ -37,6 +38,7 @@ export class Chat {
   problem = "";
 
   private readonly outbox: Outbox;
+  private readonly binding: Binding;
   private session: Session | null;
   private line: Link | null = null;
   private starting: Promise<void> | null = null;
@@ -56,6 +58,12 @@ export class Chat {
       lastSeq: () => this.log.lastSeq,
       onRefused: (why) => void this.restart(why),
       changed: () => this.changed(),
+    });
+    this.binding = new Binding({
+      api: options.api,
+      memory: options.memory,
+      onOther: (why) => void this.restart(why),
+      onTried: () => this.outbox.resume(),
     });
   }
 
@@ -116,9 +124,15 @@ export class Chat {
     this.options.api.typing(this.session.token).catch(() => undefined);
   }
 
+  /** The bank's signed link that says who the customer is. */
+  identify(link: string): void {
+    this.binding.give(link);
+  }
+
   /** The page is seen again, or the network is back. */
   hurry(): void {
     this.sleeping?.();
+    this.binding.hurry();
     this.line?.hurry();
     this.outbox.hurry();
   }
@@ -138,6 +152,7 @@ export class Chat {
   dispose(): void {
     this.ended = true;
     this.outbox.pause();
+    this.binding.leave();
     this.line?.stop();
     this.sleeping?.();
     if (this.lostTimer) clearTimeout(this.lostTimer);
@@ -219,7 +234,7 @@ export class Chat {
       onExpired: () => void this.restart("expired"),
     });
     this.line.start();
-    this.outbox.resume();
+    if (!this.binding.open) this.outbox.resume(); // Else nothing is said before it is known in whose name.
     this.changed();
   }
 
@@ -227,14 +242,18 @@ export class Chat {
     const first = this.status === null;
     this.status = readStatus(value, this.status) ?? this.status;
     // It ended while the customer was away: begin afresh, or wait quietly until the chat is opened.
-    if (first && this.status?.state === "CLOSED") void this.restart("closed");
+    const closed = this.status?.state === "CLOSED";
+    if (this.session && this.status && !closed) this.binding.meet(this.session.token);
+    if (first && closed) void this.restart("closed");
     else this.changed();
   }
 
   private async restart(why: Restart): Promise<void> {
     if (this.starting) return this.starting;
     const former = why === "closed" ? (this.session?.token ?? null) : null;
+    if (why === "foreign") this.outbox.forgetBefore(this.binding.since);
     this.leave();
+    if (why === "foreign") this.past = EMPTY_LOG;
     this.options.memory.forgetConversation();
     this.session = null;
     const refusedAtOnce = why === "expired" && Date.now() - this.createdAt < TOO_YOUNG_MS;
@@ -250,6 +269,7 @@ export class Chat {
   /** Lets go of the conversation; what was said stays in sight, what is unsent goes with the customer. */
   private leave(): void {
     this.outbox.pause();
+    this.binding.leave();
     this.line?.stop();
     this.line = null;
     this.outbox.moveToNewConversation();

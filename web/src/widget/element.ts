@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { fill } from "../shared/fill";
 import { ChatApi } from "./api";
 import { Chat } from "./chat";
+import { takeLink } from "./customer";
 import { chatIcon, downIcon } from "./icons";
 import { isSendKey, keepFocusInside } from "./keys";
 import { labelsFor } from "./labels";
@@ -22,7 +23,7 @@ const scriptOrigin = (() => {
     : window.location.origin;
 })();
 
-/** <qiantai-chat server open large-type lang>: the customer's chat, in a shadow root of its own. */
+/** <qiantai-chat server open large-type lang customer>: the customer's chat, in a shadow root of its own. */
 export class QiantaiChat extends LitElement {
   static override styles = [panelStyles, messageStyles];
   static override properties = {
@@ -30,6 +31,7 @@ export class QiantaiChat extends LitElement {
     open: { type: Boolean, reflect: true },
     largeType: { type: Boolean, attribute: "large-type", reflect: true },
     lang: { type: String },
+    customer: { type: String },
     draft: { state: true },
     privacyShown: { state: true },
   };
@@ -38,11 +40,14 @@ export class QiantaiChat extends LitElement {
   declare open: boolean;
   declare largeType: boolean;
   declare lang: string;
+  /** The bank's signed link, where the page knows the customer; or the page's address has it: #customer=... */
+  declare customer: string;
   declare draft: string;
   declare privacyShown: boolean;
 
   private chat: Chat | null = null;
   private memory: Memory | null = null;
+  private link = "";
   private readonly scroller = new Scroller(
     () => this.find<HTMLElement>(".scroll"),
     () => this.requestUpdate(),
@@ -55,6 +60,7 @@ export class QiantaiChat extends LitElement {
     this.open = false;
     this.largeType = false;
     this.lang = "zh";
+    this.customer = "";
     this.draft = "";
     this.privacyShown = false;
   }
@@ -65,6 +71,7 @@ export class QiantaiChat extends LitElement {
     window.addEventListener("online", this.hurry);
     window.addEventListener("pageshow", this.hurry);
     window.addEventListener("storage", this.otherTab);
+    window.addEventListener("hashchange", this.otherAddress);
     window.visualViewport?.addEventListener("resize", this.fitViewport);
     window.visualViewport?.addEventListener("scroll", this.fitViewport);
     if (this.hasUpdated) this.begin();
@@ -76,6 +83,7 @@ export class QiantaiChat extends LitElement {
     window.removeEventListener("online", this.hurry);
     window.removeEventListener("pageshow", this.hurry);
     window.removeEventListener("storage", this.otherTab);
+    window.removeEventListener("hashchange", this.otherAddress);
     window.visualViewport?.removeEventListener("resize", this.fitViewport);
     window.visualViewport?.removeEventListener("scroll", this.fitViewport);
     this.chat?.dispose();
@@ -83,7 +91,8 @@ export class QiantaiChat extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("server") || !this.chat) this.begin();
+    if (this.isConnected && (changed.has("server") || !this.chat)) this.begin();
+    if (changed.has("customer") && this.customer) this.chat?.identify(this.customer);
     if (changed.has("open") && this.memory) {
       this.memory.setTab("open", this.open ? "1" : "");
       if (this.open) this.chat?.open();
@@ -104,9 +113,11 @@ export class QiantaiChat extends LitElement {
       pageUrl: (window.location.origin + window.location.pathname).slice(0, 300),
       changed: () => this.requestUpdate(),
     });
+    this.link = takeLink() || this.link;
+    if (this.customer || this.link) this.chat.identify(this.customer || this.link);
     this.draft = memory.tab("draft");
     this.largeType = this.largeType || memory.flag("large");
-    this.open = this.open || memory.tab("open") === "1";
+    this.open = this.open || memory.tab("open") === "1" || this.link !== ""; // The link is there to go on here.
     if (this.open) this.chat.open();
     else this.chat.resume();
   }
@@ -365,6 +376,15 @@ export class QiantaiChat extends LitElement {
 
   private readonly otherTab = (event: StorageEvent): void => {
     if (event.key === this.memory?.sessionKey) this.chat?.followOtherTab();
+  };
+
+  /** The page stands open already, and the customer follows the bank's link to it. */
+  private readonly otherAddress = (): void => {
+    const link = takeLink();
+    if (!link) return;
+    this.link = link;
+    this.chat?.identify(link);
+    this.open = true;
   };
 
   private find<T extends Element>(selector: string): T | null {

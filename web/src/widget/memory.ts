@@ -10,6 +10,7 @@ export interface Kept {
   at: number;
 }
 
+type TabName = "open" | "draft" | "customer";
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 /** Stands in where the browser forbids storage: the chat works, it only does not survive a reload. */
@@ -123,12 +124,12 @@ export class Memory {
     this.write(this.local, name, on ? "1" : "0");
   }
 
-  /** Of this tab only: whether the panel stands open, and what is being written. */
-  tab(name: "open" | "draft"): string {
+  /** Of this tab only: whether the panel stands open, what is being written, and the bank's link not yet told. */
+  tab(name: TabName): string {
     return this.session.getItem(this.prefix + name) ?? "";
   }
 
-  setTab(name: "open" | "draft", value: string): void {
+  setTab(name: TabName, value: string): void {
     if (value) this.write(this.session, name, value);
     else this.session.removeItem(this.prefix + name);
   }

@@ -87,6 +87,13 @@ export class Outbox {
     this.items = this.items.filter(goes);
   }
 
+  /** What was typed earlier is not this customer's: it is neither sent nor shown in his name. */
+  forgetBefore(moment: number): void {
+    const theirs = this.items.filter((item) => item.at < moment);
+    for (const item of theirs) this.options.memory.forgetUnsent(item.key);
+    this.items = this.items.filter((item) => item.at >= moment);
+  }
+
   pause(): void {
     this.paused = true;
   }
@@ -138,7 +145,7 @@ export class Outbox {
   private refused(item: Outgoing, error: unknown): number {
     item.status = "waiting";
     if (error instanceof Problem) {
-      const closed = error.status === 410 || (error.status === 409 && isClosed(error.body.type));
+      const closed = error.status === 410 || (error.status === 409 && error.says("conversation-closed"));
       if (closed || error.status === 401 || error.status === 404) {
         this.paused = true;
         this.options.onRefused(closed ? "closed" : "expired");
@@ -170,9 +177,4 @@ export class Outbox {
       this.wake = done;
     });
   }
-}
-
-/** The problem's type says it, whatever address stands before it. */
-function isClosed(type: unknown): boolean {
-  return typeof type === "string" && type.endsWith("conversation-closed");
 }

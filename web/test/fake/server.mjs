@@ -126,6 +126,13 @@ export function createFake() {
       return json(response, 202, { seq: one.keys.get(key) });
     }
     if (url.pathname === "/api/chat/typing") return json(response, 200, {});
+    if (url.pathname === "/api/chat/bind") {
+      const { link } = await read(request);
+      one.customer ??= link;
+      return one.customer === link
+        ? json(response, 200, {})
+        : json(response, 409, { type: "conflict", title: "another customer's", status: 409 });
+    }
     let sent = Number(url.searchParams.get("after") ?? 0);
     const fresh = () => one.events.slice(sent);
     if (request.headers.accept !== "text/event-stream") {

@@ -13,7 +13,7 @@ const PAGE = {
   max_chars: 10,
 };
 
-async function setUp() {
+async function setUp(attributes: Record<string, string> = {}) {
   const live = liveStream();
   const server = scripted((call) => {
     if (call.path === "/api/chat/page") return json(PAGE);
@@ -24,6 +24,7 @@ async function setUp() {
   vi.stubGlobal("fetch", server.fetcher);
   const element = document.createElement("qiantai-chat") as QiantaiChat;
   element.server = "https://bank.example";
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   document.body.append(element);
   await element.updateComplete;
   const root = element.shadowRoot as ShadowRoot;
@@ -48,7 +49,8 @@ async function setUp() {
   };
   const posted = () =>
     server.calls.filter((call) => call.path === "/api/chat/messages").map((call) => call.body);
-  return { element, root, find, settle, open, write, posted, live, calls: server.calls };
+  const bound = () => server.calls.filter((call) => call.path === "/api/chat/bind").map((call) => call.body);
+  return { element, root, find, settle, open, write, posted, bound, live, calls: server.calls };
 }
 
 describe("<qiantai-chat>", () => {
@@ -183,5 +185,58 @@ describe("<qiantai-chat>", () => {
     await settle();
     expect(element.open).toBe(false);
     expect(root.activeElement).toBe(find(".launcher"));
+  });
+
+  describe("with the bank's link in the page's address", () => {
+    afterEach(() => history.replaceState(null, "", "/"));
+
+    it("stands open, takes the link out of the address and tells it once", async () => {
+      history.replaceState(null, "", "/service#contact&customer=a.b.c");
+      const { element, live, settle, bound } = await setUp();
+      expect([element.open, location.pathname + location.hash]).toEqual([true, "/service#contact"]);
+      await settle();
+      live.send("status", status());
+      live.send("status", status({ last_seq: 1 }));
+      await settle();
+      expect(bound()).toEqual([{ link: "a.b.c" }]);
+    });
+
+    it("follows a link to the page on which it stands already", async () => {
+      const { element, live, settle, bound } = await setUp();
+      location.hash = "#customer=a.b.c";
+      window.dispatchEvent(new Event("hashchange"));
+      await settle();
+      expect([element.open, location.hash]).toEqual([true, ""]);
+      live.send("status", status());
+      await settle();
+      expect(bound()).toEqual([{ link: "a.b.c" }]);
+    });
+
+    it("leaves an address alone that is none of its business", async () => {
+      history.replaceState(null, "", "/service#customer=support");
+      const { element } = await setUp();
+      expect([element.open, location.hash]).toEqual([false, "#customer=support"]);
+    });
+
+    it("waits with the link for the server that the page names later", async () => {
+      history.replaceState(null, "", "/service#customer=a.b.c");
+      const { element, live, settle, calls } = await setUp({ server: "https://first.example" });
+      element.server = "https://bank.example";
+      await settle();
+      live.send("status", status());
+      await settle();
+      expect(calls.filter((call) => call.path === "/api/chat/bind").at(-1)?.body).toEqual({ link: "a.b.c" });
+    });
+  });
+
+  it("takes the customer from its attribute, and stays closed", async () => {
+    const { element, open, bound } = await setUp({ customer: "a.b.c" });
+    expect(element.open).toBe(false);
+    await open();
+    expect(bound()).toEqual([{ link: "a.b.c" }]);
+    element.customer = "d.e.f";
+    await element.updateComplete;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bound()).toEqual([{ link: "a.b.c" }, { link: "d.e.f" }]);
   });
 });
