@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # compiled once, every later start is ten seconds faster
 
-.PHONY: help run test test-full env env-dev pages model check-knowledge check-code check-web browser evaluate lock clean
+.PHONY: help run test test-full env env-dev pages model check-knowledge check-code check-web browser evaluate demo-wechat lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ browser: env-dev ## a Chromium and Chinese fonts for the journey
 
 evaluate: env ## cross-validated figures of the understanding
 	@$(PY) -m bot.nlu.evaluate
+
+demo-wechat: env-dev pages model ## a conversation in WeChat, played in the terminal (INTERACTIVE=1: you type)
+	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m wechat.demo
 
 lock: ## pin the dependencies again, with hashes (needs uv)
 	uv pip compile pyproject.toml --extra embedding --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements.lock

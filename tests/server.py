@@ -31,7 +31,7 @@ async def served(house: House, assistant: FakeAssistant, home: Path, **changed: 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    house = replace(house, settings=replace(house.settings, pages=pages, port=port, **changed))
+    house = replace(house, settings=replace(house.settings, **{"pages": pages, "port": port, **changed}))
     assistant.start()
     app = create_app(house, assistant, name=f"qiantai-{next(_names)}")
     running = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
