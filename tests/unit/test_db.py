@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import sqlite3
+import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +19,7 @@ from hypothesis import strategies as st
 from support import SUNDAY_NOON
 
 from bot.clock import BEIJING
-from bot.db import Database, Json, Moment, dumps
+from bot.db import Database, Json, Moment, dumps, insert_new
 from bot.errors import StoreUnavailable
 
 things = sa.Table(
@@ -24,6 +29,14 @@ things = sa.Table(
     sa.Column("at", Moment),
     sa.Column("doc", Json),
 )
+names = sa.Table(
+    "names",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(20), unique=True, nullable=False),
+    sa.Column("doc", Json),
+)
+PG = os.environ.get("QIANTAI_TEST_PG")
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(blacklist_categories=["Cs"])),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -151,3 +164,71 @@ class TestDocuments:
 
     def test_are_stored_in_readable_chinese(self) -> None:
         assert dumps({"b": "您好", "a": 1}) == '{"a":1,"b":"您好"}'
+
+
+class TestInsertingWhatMayBeThere:
+    @pytest.fixture(params=["sqlite", "postgresql"])
+    def either(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+        """An empty table of names on each of the two databases."""
+        if request.param == "sqlite":
+            made = Database(f"sqlite:///{tmp_path / 'names.db'}")
+            names.create(made.engine)
+            yield made
+            made.dispose()
+            return
+        if not PG:
+            warnings.warn("QIANTAI_TEST_PG is not set: insert_new was NOT tested on PostgreSQL", stacklevel=1)
+            pytest.skip("QIANTAI_TEST_PG is not set: NOT tested on PostgreSQL")
+        schema = f"t_{os.getpid()}_{secrets.token_hex(4)}"
+        admin = sa.create_engine(PG, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+        made = Database(f"{PG}?options=-csearch_path%3D{schema}")
+        names.create(made.engine)
+        yield made
+        made.dispose()
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
+        admin.dispose()
+
+    def rows(self, db: Database) -> list[tuple]:
+        with db.transaction() as tx:
+            return [tuple(row) for row in tx.execute(sa.select(names).order_by(names.c.id))]
+
+    def test_a_new_one_is_put_and_said_to_be_new(self, either: Database) -> None:
+        with either.transaction() as tx:
+            assert insert_new(tx, names, id=1, name="lin", doc={"a": "您好"}) is True
+        assert self.rows(either) == [(1, "lin", {"a": "您好"})]
+
+    @pytest.mark.parametrize("again", [{"id": 1, "name": "mei"}, {"id": 2, "name": "lin"}, {"id": 1, "name": "lin"}])
+    def test_one_that_is_there_stays_as_it_is(self, either: Database, again: dict) -> None:
+        """By its key, or by anything else that there is only one of; and the transaction goes on."""
+        with either.transaction() as tx:
+            insert_new(tx, names, id=1, name="lin", doc="first")
+            assert insert_new(tx, names, doc="second", **again) is False
+            assert insert_new(tx, names, id=3, name="wang") is True
+        assert self.rows(either) == [(1, "lin", "first"), (3, "wang", None)]
+
+    def test_one_that_was_taken_back_is_new_again(self, either: Database) -> None:
+        with pytest.raises(ZeroDivisionError), either.transaction() as tx:
+            assert insert_new(tx, names, id=1, name="lin")
+            1 / 0  # noqa: B018
+        with either.transaction() as tx:
+            assert insert_new(tx, names, id=1, name="lin")
+
+    def test_of_many_at_once_one_is_new(self, either: Database) -> None:
+        at_once = Barrier(8)
+
+        def put(number: int) -> bool:
+            at_once.wait(10)
+            with either.transaction() as tx:
+                return insert_new(tx, names, id=1, name="lin", doc=number)
+
+        with ThreadPoolExecutor(8) as threads:
+            new = list(threads.map(put, range(8)))
+        assert new.count(True) == 1
+        assert self.rows(either) == [(1, "lin", new.index(True))]
+
+    def test_a_row_that_is_no_row_is_a_fault_and_not_an_old_one(self, either: Database) -> None:
+        with pytest.raises(sa.exc.IntegrityError), either.transaction() as tx:
+            insert_new(tx, names, id=1, name=None)

@@ -129,9 +129,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.drop_index("ix_conversations_customer_id")
-        batch_op.drop_column("context")
-        batch_op.drop_column("customer_id")
     for table in ("wechat_outbox", "wechat_inbound", "wechat_customers", "wechat_tokens", "notices"):
         op.drop_table(table)
+    # not in a batch: that makes the table anew, and SQLite lets no table go to which events point (needs SQLite 3.35)
+    op.drop_index("ix_conversations_customer_id", "conversations")
+    op.drop_column("conversations", "context")
+    op.drop_column("conversations", "customer_id")
