@@ -95,6 +95,8 @@ export interface Package {
   channel?: string;
   large_type?: boolean;
   former?: unknown[];
+  /** Where the customer came from: page, branch (by its name), campaign. A newer server may know more. */
+  context?: Record<string, unknown> | null;
 }
 
 export interface Deadline {

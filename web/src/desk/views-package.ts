@@ -5,6 +5,7 @@ import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
 import type { Package, Script } from "./model";
 import { channelBadge } from "./views-channel";
+import { contextView } from "./views-context";
 
 export interface AsideView {
   desk: Desk;
@@ -71,6 +72,7 @@ function packageView(labels: Labels, pack: Package): TemplateResult {
           )
         : nothing
     }
+    ${contextView(labels, pack.context)}
     ${
       pack.entities?.length
         ? section(

@@ -238,6 +238,7 @@ export class Bank {
           { entity: "产品", value: "理财" },
           { entity: "手机", value: "〔手机·尾号8000〕" },
         ],
+        context: { page: "https://bank.example/wealth", branch: "示范银行城东支行", campaign: "春季理财节" },
         warnings: [{ id: "wealth", version: 2, title: "理财风险提示" }],
         cases: [
           {
