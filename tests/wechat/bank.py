@@ -18,9 +18,10 @@ from wechat.account import TEST_ACCOUNT
 from wechat.fake_api import FakeApi
 
 from bot.assistant.fake import FakeAssistant, Given, understood
-from bot.channels.wechat import outgoing
+from bot.channels.wechat import outgoing, store
 from bot.channels.wechat.bridge import Bridge
 from bot.channels.wechat.delivery import WECHAT
+from bot.channels.wechat.outbox import REPLY_LOST
 from bot.channels.wechat.outgoing import Out
 from bot.clock import FrozenClock
 from bot.conversation import store as log_store
@@ -111,15 +112,26 @@ class Bank:
 
     async def settles(self) -> None:
         """Everything that is due has been sent, or put aside."""
-        delivery = self.bridge.delivery
-        while True:
-            await delivery.look()
-            if not delivery._running:
-                return
-            await delivery.idle()
+        await self.until(self._is_settled)
+        await self.bridge.delivery.idle()
+        await asyncio.gather(*self.bridge._beside)
+
+    def _is_settled(self) -> bool:
+        self.house.wakeups.notify(WECHAT)
+        now = self.house.clock.now()
+        with self.house.db.transaction() as tx:
+            if store.overdue(tx, now) or store.unwritten(tx, now - REPLY_LOST) or outgoing.lost(tx, now):
+                return False
+            until = self.bridge.delivery.stopped_until
+            stopped = until is not None and now < until
+            sending = sa.select(outgoing.outbox.c.id).where(outgoing.outbox.c.state == "sending")
+            return not tx.execute(sending).first() and (
+                stopped or not (store.unheard(tx) or outgoing.sendable(tx, now, 1))
+            )
 
     async def passes(self, seconds: float) -> None:
         """Time passes, and every part looks what is due."""
+        await asyncio.gather(*self.bridge._beside)
         clock = self.house.clock
         assert isinstance(clock, FrozenClock)
         clock.advance(seconds)

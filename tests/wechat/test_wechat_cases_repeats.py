@@ -115,19 +115,34 @@ async def test_two_different_events_in_one_second_both_count_and_the_same_one_on
 
 
 async def test_a_message_whose_process_died_before_it_reached_the_log_is_taken_when_it_comes_again(
-    bank: Bank, platform_at: At
+    bank: Bank, platform_at: At, fake_api: FakeApi
 ) -> None:
     """Also where the delivery loop has given up the reply in the meantime."""
     platform = platform_at(bank.url)
     message = text(platform, "谢谢")
-    reception = bank.bridge.reception
-    reception._enter(parse(message.xml().encode()))  # committed; then the process dies
+    await fake_api.customer_did(LIN, "message")
+    bank.bridge.reception._enter(parse(message.xml().encode()))  # committed; then the process dies
     await bank.passes(10)
-    outcome = await platform.deliver(message)
-    assert outcome.kind in ("reply", "success")
-    await platform.seen(LIN)
-    await bank.settles()
-    assert (bank.said_by_customer(), len(platform.customers[LIN].entries)) == (["谢谢"], 1)
+    assert bank.said_by_customer() == []
+    assert (await platform.deliver(message)).kind == "success"
+    seen = await platform.seen(LIN, at_least=2)
+    assert [entry.way for entry in seen] == ["api", "api"]
+    assert (bank.said_by_customer(), seen[-1].text) == (["谢谢"], bank.phrase("thanks"))
+
+
+async def test_a_number_that_was_passed_on_before_the_process_died_keeps_its_meaning(
+    bank: Bank, platform_at: At
+) -> None:
+    platform = platform_at(bank.url)
+    await platform.event(LIN, "subscribe")
+    message = text(platform, "3")
+    received, meant = bank.bridge.reception._enter(parse(message.xml().encode()))
+    assert meant.choice == "loan_rate"
+    bank.bridge.reception._say(received, meant)  # in the log; then the process dies, and the choices change
+    await bank.until(lambda: len(bank.events()) == 4)
+    await platform.text(LIN, "谢谢")
+    assert (await platform.deliver(message)).status == 200
+    assert [e.payload.get("choice") for e in bank.events() if e.actor.kind == "customer"] == [None, "loan_rate", None]
 
 
 async def test_a_turn_whose_process_hangs_is_taken_up_by_another_and_answered_once(
@@ -167,8 +182,10 @@ async def test_what_was_on_its_way_when_the_process_died_is_ambiguous_and_never_
     house: House, tmp_path: Path, platform_at: At, fake_api: FakeApi
 ) -> None:
     fake_api.inject(SEND, [Fault.hang()])
-    async with bank_at(house, assistant_with(), tmp_path, fake_api, reply_within_s=0.0) as bank:
-        await platform_at(bank.url).text(LIN, "谢谢")
+    turn = Held()
+    async with bank_at(house, assistant_with(谢谢=turn), tmp_path, fake_api, reply_within_s=0.2) as bank:
+        assert (await platform_at(bank.url).text(LIN, "谢谢")).kind == "success"
+        turn.go.set()
         await fake_api.called(SEND)
         assert bank.fates() == {"sending": 1}
         dies(bank)
