@@ -28,7 +28,7 @@ from bot.settings import from_env
 from bot.wiring import House
 
 PHONE = "13800138000"
-RISKY = "这款理财业绩比较基准3.1%，封闭期180天"
+RISKY = "这款理财您可以看看，随时能在手机银行里买"
 SMALL_TALK = (
     "我正在看您的情况。",
     "请您稍等一下。",
