@@ -1,18 +1,19 @@
 """One verdict on one text that is to go to a customer (requirements 2C; acceptance 2).
 
-A fee needs the name of the price list in this first form; that each figure has its source and date is the renderer's
-care for scripts (004-58) and not yet checked in what people type.
+An approved script's figures have their source from the renderer (004-58); what people type is held against the bank's
+own addresses and figures, and completed with the source where only that is missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.compliance import promises
-from bot.compliance.model import Context, Finding, Verdict
+from bot.compliance import figures, promises
+from bot.compliance.links import strange_hosts
+from bot.compliance.model import Context, Facts, Finding, Verdict
 from bot.compliance.reading import Reading, read
 from bot.compliance.topics import is_courtesy, topics_of
-from bot.knowledge.model import Disclosure, Guard, Reference
+from bot.knowledge.model import Disclosure, Figure, Guard, Reference
 from bot.text.normalise import normalise
 
 
@@ -27,6 +28,11 @@ def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Discl
     faults = list(promises.find(reading, topics, context, guard))
     if asked := promises.asks_for_secrets(reading, guard):
         faults.append(Finding(promises.SECRET, "不得向客户索要密码、验证码或信用卡安全码", asked))
+    unsourced: list[Figure] = []
+    if context.facts is not None and not context.approved:
+        faults += _links(body, context.facts)
+        differing, unsourced = _figures(body, topics, guard, context.facts)
+        faults += differing
     known = {d.id for d in disclosures}
     faults += [
         Finding(f"unavailable:{wanted}", "必须附带的提示当前没有生效版本，不能发出")
@@ -34,14 +40,16 @@ def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Discl
         if wanted not in known
     ]
 
-    completed = _complete(text, missing)
+    note = context.facts.note(unsourced) if context.facts and unsourced else ""
+    completed = _complete(text, [note] * bool(note) + [d.text for d in missing])
+    added = [Finding("unsourced", "数字要写明出处和日期", tuple(figure.label for figure in unsourced))] * bool(note)
     standing = [d for d in disclosures if d.id in present or d in missing]
     return Verdict(
-        action="refuse" if faults else "complete" if missing else "allow",
+        action="refuse" if faults else "complete" if missing or note else "allow",
         text=completed,
         disclosures=tuple(Reference(id=d.id, version=d.version) for d in standing),
-        findings=(*faults, *(Finding(f"missing:{d.id}", f"缺少必须提示：{d.title}") for d in missing)),
-        completed_text=completed if missing else None,
+        findings=(*faults, *added, *(Finding(f"missing:{d.id}", f"缺少必须提示：{d.title}") for d in missing)),
+        completed_text=completed if missing or note else None,
         topics=topics,
     )
 
@@ -78,7 +86,30 @@ def _letters(text: str) -> tuple[str, list[int]]:
     return "".join(char for char, _ in kept), [place for _, place in kept]
 
 
-def _complete(text: str, missing: Sequence[Disclosure]) -> str:
+def _links(body: str, facts: Facts) -> list[Finding]:
+    hosts = strange_hosts(body, facts.domains)
+    return [Finding("link", "只能给出本行的网址，不能给出其他网址或私人联系方式", hosts)] if hosts else []
+
+
+def _figures(body: str, topics: frozenset[str], guard: Guard, facts: Facts) -> tuple[list[Finding], list[Figure]]:
+    """Figures that are none of the bank's; and those that are, in a text that names no source and date of theirs."""
+    if not topics:
+        return [], []
+    read = figures.typed(body, guard)
+    strange = tuple(one.words for one in read if not figures.matching(one, facts.figures))
+    faults = [Finding("figure", "和本行公布的数字不一致，或没有这个数字，请用话术里的", strange)] if strange else []
+    own = [matching for one in read if (matching := figures.matching(one, facts.figures))]
+    if not own or figures.is_sourced(body, [figure for matching in own for figure in matching]):
+        return faults, []
+    return faults, list(dict.fromkeys(_meant(matching, body) for matching in own))
+
+
+def _meant(matching: Sequence[Figure], body: str) -> Figure:
+    """Of several figures with this value the one whose name the text is nearest to."""
+    return max(matching, key=lambda figure: sum(char in body for char in set(figure.label)))
+
+
+def _complete(text: str, missing: Sequence[str]) -> str:
     if not missing:
         return text
-    return "\n".join([text.rstrip(), "", *(d.text for d in missing)]).lstrip("\n")
+    return "\n".join([text.rstrip(), "", *missing]).lstrip("\n")

@@ -1,8 +1,8 @@
 """How well the guard reads: `python -m bot.compliance.evaluate FILE...` over texts that people have labelled.
 
-A file has lines `text<TAB>topics<TAB>labels`: topics or `-`; labels `ok`, or any of missing:DISCLOSURE, promise, secret,
-link, figure, daily_rate. `{wealth_risk}` in a text stands for that mandatory text whole. The guard sees the text alone,
-as an agent types it.
+A file has lines `text<TAB>topics<TAB>labels`: topics or `-`; labels `ok`, or any of missing:DISCLOSURE, promise,
+secret, link, figure, daily_rate. `{wealth_risk}` in a text stands for that mandatory text whole. The guard sees the text
+alone, as an agent types it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from math import sqrt
 from pathlib import Path
 
 from bot import knowledge
-from bot.compliance import Context, Verdict, check
+from bot.compliance import Context, Facts, Verdict, check
 from bot.knowledge import Knowledge
+from bot.knowledge.render import sources
 from bot.settings import from_env
 
 FORBIDDEN = ("promise", "secret", "link", "figure", "daily_rate")
@@ -51,8 +52,10 @@ class Judged:
     @property
     def caught(self) -> bool:
         """A violation that does not go out as it is: forbidden words refused, every missing text added."""
-        refused = self.verdict.action == "refuse"
-        return refused if self.labelled.forbidden else refused or self.labelled.missing <= self.added
+        if self.verdict.action == "refuse":
+            return True
+        sourced = "figure" not in self.labelled.labels or "unsourced" in {f.rule for f in self.verdict.findings}
+        return self.labelled.forbidden <= {"figure"} and sourced and self.labelled.missing <= self.added
 
 
 def read(file: Path, said: Knowledge) -> list[Labelled]:
@@ -63,15 +66,15 @@ def read(file: Path, said: Knowledge) -> list[Labelled]:
             for disclosure in said.disclosures.values():
                 text = text.replace(f"{{{disclosure.id}}}", disclosure.text)
             text = text.replace("\\n", "\n")
-            found.append(
-                Labelled(text, frozenset(topics.split(",")) - {"-"}, frozenset(labels.split(",")) - {"ok"})
-            )
+            found.append(Labelled(text, frozenset(topics.split(",")) - {"-"}, frozenset(labels.split(",")) - {"ok"}))
     return found
 
 
 def judge(labelled: Sequence[Labelled], said: Knowledge) -> list[Judged]:
     disclosures = list(said.disclosures.values())
-    return [Judged(one, check(one.text, Context(author="agent"), said.guard, disclosures)) for one in labelled]
+    facts = Facts(said.bank.domains, tuple(said.figures.values()), lambda figures: sources(figures, said.phrases))
+    context = Context(author="agent", facts=facts)
+    return [Judged(one, check(one.text, context, said.guard, disclosures)) for one in labelled]
 
 
 def report(judged: Sequence[Judged]) -> list[str]:
@@ -85,7 +88,7 @@ def report(judged: Sequence[Judged]) -> list[str]:
         f"clean texts given a warning   {share([one.verdict.action == 'complete' for one in clean])}",
     ]
     for label in FORBIDDEN:
-        having = [one.verdict.action == "refuse" for one in bad if label in one.labelled.labels]
+        having = [one.caught for one in bad if label in one.labelled.labels]
         lines.append(f"  {label:<27} {share(having)}")
     missing = Counter[str]()
     found = Counter[str]()

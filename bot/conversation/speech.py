@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import BEIJING
-from bot.compliance import Context, Verdict, check
+from bot.compliance import Context, Facts, Verdict, check
 from bot.conversation import store
 from bot.conversation.model import BOT, Actor, Conversation, Event
 from bot.db import Tx
 from bot.errors import RefusedByGuard
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Choice
+from bot.knowledge.render import sources
 
 QUOTED = "\ue000{}\ue001"  # stands for the customer's own words while the guard reads (private use characters)
 
@@ -43,6 +44,7 @@ class Utterance:
 class Speech:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self._facts = facts(knowledge)
 
     def phrase(self, phrase_id: str, topics: tuple[str, ...] = (), **values: Any) -> Utterance:
         """A line of the assistant itself, with its blanks filled in."""
@@ -131,6 +133,7 @@ class Speech:
                 author="agent" if actor.kind == "agent" else "bot",
                 approved=utterance.script is not None,
                 quoted=utterance.asked,
+                facts=self._facts,
             ),
             self.knowledge.guard,
             [d for d in self.knowledge.disclosures.values() if d.valid_from <= day and (d.valid_to or day) >= day],
@@ -140,6 +143,15 @@ class Speech:
             text=_uncovered(verdict.text, quoted),
             completed_text=verdict.completed_text and _uncovered(verdict.completed_text, quoted),
         )
+
+
+def facts(knowledge: Knowledge) -> Facts:
+    """What the guard holds a text against."""
+    return Facts(
+        knowledge.bank.domains,
+        tuple(knowledge.figures.values()),
+        lambda figures: sources(figures, knowledge.phrases),
+    )
 
 
 def _covered(text: str, quoted: Sequence[str]) -> str:

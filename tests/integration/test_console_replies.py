@@ -12,7 +12,7 @@ from server import Server, Visitor
 from bot.conversation import store
 from bot.conversation.model import Event
 
-WEALTH = "这款理财业绩比较基准3.1%，封闭期180天"
+WEALTH = "这款理财每三个月开放一次，业绩比较基准看产品说明书"
 PROMISE = "这款理财保本的，您放心买"
 
 

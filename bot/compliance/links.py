@@ -1,0 +1,25 @@
+"""Where a text sends the customer: only to the bank's own addresses, never to somebody's private contact (L9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.text.normalise import normalise
+
+_HOST = re.compile(r"(?:https?://|(?<![\w@.-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])")
+_FILES = frozenset({"pdf", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png", "apk", "txt", "zip"})
+
+
+def strange_hosts(text: str, domains: Sequence[str]) -> tuple[str, ...]:
+    """Hosts in the text, also behind an @, that are none of the bank's."""
+    found = [m[1] for m in _HOST.finditer(normalise(text).replace("@", " "))]
+    return tuple(dict.fromkeys(host for host in found if not _own(host, domains) and _ending(host) not in _FILES))
+
+
+def _own(host: str, domains: Sequence[str]) -> bool:
+    return any(host == domain or host.endswith("." + domain) for domain in domains)
+
+
+def _ending(host: str) -> str:
+    return host.rpartition(".")[2]
