@@ -27,4 +27,4 @@ def distance_km(latitude: float, longitude: float, to_latitude: float, to_longit
     """Along the great circle (haversine)."""
     south, north = radians(latitude), radians(to_latitude)
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(radians(to_longitude - longitude) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))  # rounding may go past 1 at the other end of the world
+    return 2 * EARTH_KM * asin(sqrt(half))
