@@ -297,5 +297,4 @@ class Guard(Frozen):
     warnings: tuple[str, ...] = Field((), description="before a mention of a secret: it is not being asked for")
     fillers: tuple[str, ...] = Field((), description="look like a negation and are none: 不要着急")
     figure_words: tuple[str, ...] = Field((), description="a sum beside them is a price or a limit: 手续费, 限额")
-    cautions: tuple[str, ...] = Field((), description="take back what stands in quotation marks: 骗, 不要信, 不准确")
     courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")

@@ -39,6 +39,7 @@ class Figures:
 def blueprint(bridge: Bridge, registry: CollectorRegistry) -> Blueprint:
     wechat = Blueprint("wechat", url_prefix="/channels/wechat")
     figures = Figures(registry)
+    registry.register(bridge)
 
     @wechat.get("/")
     async def verify(request: Request) -> HTTPResponse:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from prometheus_client.core import GaugeMetricFamily
 
 from bot.channels.links import Links
 from bot.channels.wechat import outgoing, store
@@ -92,6 +93,21 @@ class Bridge:
         if not task.cancelled() and task.exception() is not None:
             log.error("what goes on beside a delivery failed", exc_info=task.exception())
 
+    # for who watches over it
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """What waits and what became of it, read from the database at each scrape."""
+        with self.db.transaction() as tx:
+            rows = outgoing.counts(tx)
+        sent = GaugeMetricFamily(
+            "qiantai_wechat_messages", "Messages to customers by what became of them", labels=["state"]
+        )
+        for state, count in rows:
+            sent.add_metric([state], count)
+        stopped = GaugeMetricFamily("qiantai_wechat_stopped", "1 while the platform takes nothing from us")
+        stopped.add_metric([], float(self.delivery.stopped))
+        return [sent, stopped]
+
     # for the desk
 
     def channel_state(self, tx: Tx, conversation: Conversation) -> Mapping[str, Any]:
@@ -100,7 +116,7 @@ class Bridge:
         if customer is None:
             return {"name": conversation.channel}
         now = self.clock.now()
-        until = customer.quota.until(now)
+        until = customer.quota.closes(now)
         waiting = outgoing.waiting(tx, customer.id, [Delivery.HELD])
         return {
             "name": conversation.channel,

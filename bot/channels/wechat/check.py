@@ -216,7 +216,7 @@ def _stored_token(house: House, settings: WechatSettings) -> Finding:
 def _outbox(house: House) -> Iterator[Finding]:
     """What did not go out. It is no fault of the set-up, but a person may have to look after it."""
     with house.db.transaction() as tx:
-        found = dict(outgoing.counts(tx)[outgoing.outbox.name])
+        found = dict(outgoing.counts(tx))
     meaning = {
         "pending": "about to be sent",
         "held": "wait until the customer writes again",

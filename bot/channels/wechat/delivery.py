@@ -43,13 +43,17 @@ class DeliveryLoop:
 
     async def look(self) -> None:
         await asyncio.to_thread(self.outbox.prepare)
-        if self.stopped_until is not None and self.outbox.clock.now() < self.stopped_until:
+        if self.stopped:
             return
         room = AT_ONCE - len(self._running)
         for out, customer in await asyncio.to_thread(self.outbox.claim, room) if room > 0 else ():
             task = asyncio.create_task(self._send(out, customer))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+
+    @property
+    def stopped(self) -> bool:
+        return self.stopped_until is not None and self.outbox.clock.now() < self.stopped_until
 
     async def idle(self) -> None:
         """Until nothing is on its way."""

@@ -32,9 +32,9 @@ class Quota:
     def left(self, now: datetime) -> int:
         return max((0, *(left for _, left in self._open(now))))
 
-    def until(self, now: datetime) -> datetime | None:
-        """Until when something may be sent, or None when nothing may."""
-        return max((until for until, left in self._open(now) if left > 0), default=None)
+    def closes(self, now: datetime) -> datetime | None:
+        """When the last open window ends, whatever is left in it; None when all are over."""
+        return max((until for until, _ in self._open(now)), default=None)
 
     def spent(self, now: datetime) -> Quota | None:
         """After one message; None when none is left. One window may owe what the other had left."""

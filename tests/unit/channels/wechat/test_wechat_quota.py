@@ -83,14 +83,14 @@ def test_what_is_left(quota: Quota, after: timedelta, left: int) -> None:
         (CLICKED, timedelta(), NOON + SHORT),
         (CLICKED, SHORT, None),
         (BOTH, timedelta(), NOON + WINDOW),
-        (spend(WROTE, 5), timedelta(), None),  # open, but nothing is left in it
-        (spend(WROTE, 5).after_action(NOON), timedelta(), NOON + SHORT),
+        (spend(WROTE, 5), timedelta(), NOON + WINDOW),  # open, though nothing is left in it
+        (spend(WROTE, 5).after_action(NOON), timedelta(), NOON + WINDOW),
         (spend(BOTH, 4), timedelta(), NOON + WINDOW),
-        (BOTH.exhausted(), timedelta(), None),
+        (BOTH.exhausted(), timedelta(), NOON + WINDOW),
     ],
 )
-def test_until_when(quota: Quota, after: timedelta, until: datetime | None) -> None:
-    assert quota.until(NOON + after) == until
+def test_when_the_window_closes(quota: Quota, after: timedelta, until: datetime | None) -> None:
+    assert quota.closes(NOON + after) == until
 
 
 def test_nothing_can_be_spent_where_nothing_is_left() -> None:
@@ -167,13 +167,10 @@ class TestWhateverHappens:
         walk(steps, look)
 
     @given(STEPS)
-    def test_something_may_be_sent_until_a_moment_exactly_while_something_is_left(self, steps: Steps) -> None:
+    def test_nothing_is_left_once_the_last_window_has_closed(self, steps: Steps) -> None:
         def look(_step: str, _before: Quota, quota: Quota, now: datetime) -> None:
-            until = quota.until(now)
-            assert (until is None) == (quota.left(now) == 0)
-            if until is not None:
-                assert quota.left(until - timedelta(microseconds=1)) > 0
-                assert quota.left(until) == 0
+            closes = quota.closes(now)
+            assert quota.left(now if closes is None else closes) == 0
 
         walk(steps, look)
 
