@@ -28,6 +28,8 @@ def serve(settings: Settings) -> None:
         upgrade(house.db)
     elif not is_current(house.db):
         raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
+    else:
+        refuse_demo_agents(house)
     log.info("start: %s", describe(house))
     assistant = _assistant(house)
     house.conversations.on_end.append(forget)  # Rasa's memory of a conversation ends with it
@@ -59,6 +61,17 @@ def demo_agents(house: House) -> str | None:
     for username, number, roles in DEMO_AGENTS:
         house.staff.put(username, f"{name}{number}", password, roles)
     return password
+
+
+def refuse_demo_agents(house: House) -> None:
+    """Their passwords are printed at every start of a development server."""
+    demo = {username for username, *_ in DEMO_AGENTS}
+    found = sorted(demo & {agent["id"] for agent in house.staff.names()})
+    if found:
+        raise ConfigurationError(
+            f"this database holds the demonstration sign-ins {', '.join(found)}: it comes from development mode; "
+            "production needs a database of its own"
+        )
 
 
 def _listen_on_second_origin(app: Any, house: House) -> None:

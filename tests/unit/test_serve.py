@@ -44,6 +44,12 @@ class TestDemonstrationSignIns:
         assert house.staff.session(session.token).agent.username == "agent1"
 
 
+def test_production_does_not_start_on_a_database_with_demonstration_sign_ins(house: House) -> None:
+    demo_agents(house)
+    with pytest.raises(ConfigurationError, match="agent1, agent2, super1"):
+        serve(replace(house.settings, mode="production"))
+
+
 def test_production_does_not_start_on_a_database_that_is_not_migrated(tmp_path: Path, house: House) -> None:
     settings: Settings = replace(
         house.settings, mode="production", home=tmp_path, database_url=f"sqlite:///{tmp_path / 'new.db'}"
