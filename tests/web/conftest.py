@@ -67,10 +67,8 @@ def _until_up(client: httpx.Client, url: str, server: subprocess.Popen[bytes], l
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = next(
-        filter(None, (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))),
-        os.environ.get("QIANTAI_CHROMIUM"),
-    )
+    named = (os.environ.get("QIANTAI_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, (shutil.which(name) for name in named if name)), None)  # as scripts/browser looks for it
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=arguments)
