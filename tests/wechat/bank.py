@@ -16,6 +16,7 @@ from desk import complaining
 from server import Server, served
 from wechat.account import TEST_ACCOUNT
 from wechat.fake_api import FakeApi
+from wechat.platform import Platform
 
 from bot.assistant.fake import FakeAssistant, Given, understood
 from bot.channels.wechat import outgoing, store
@@ -43,6 +44,7 @@ class Bank:
 
     def __post_init__(self) -> None:
         self._replies = count(1)
+        self._agents: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -112,12 +114,17 @@ class Bank:
 
     async def settles(self) -> None:
         """Everything that is due has been sent, or put aside."""
-        await self.until(self._is_settled)
+        await asyncio.wait_for(self._settle(), 10)
         await self.bridge.delivery.idle()
         await asyncio.gather(*self.bridge._beside)
 
+    async def _settle(self) -> None:
+        with self.house.wakeups.subscribe(DESK) as woken:
+            while not await asyncio.to_thread(self._is_settled):
+                self.house.wakeups.notify(WECHAT)
+                await woken.wait(0.05)
+
     def _is_settled(self) -> bool:
-        self.house.wakeups.notify(WECHAT)
         now = self.house.clock.now()
         with self.house.db.transaction() as tx:
             if store.overdue(tx, now) or store.unwritten(tx, now - REPLY_LOST) or outgoing.lost(tx, now):
@@ -130,11 +137,13 @@ class Bank:
             )
 
     async def passes(self, seconds: float) -> None:
-        """Time passes, and every part looks what is due."""
+        """Time passes, every part looks what is due, and agents stay at their desks."""
         await asyncio.gather(*self.bridge._beside)
         clock = self.house.clock
         assert isinstance(clock, FrozenClock)
         clock.advance(seconds)
+        for username in self._agents:
+            self.house.staff.seen(username)
         self.house.wakeups.notify(WECHAT, DESK, TURNS)
         for duty in (self.house.conversations.tick, self.house.desk.tick):
             await asyncio.to_thread(duty)
@@ -146,6 +155,7 @@ class Bank:
 
     def agent(self, username: str = "mei") -> Agent:
         """Somebody who is there and takes conversations."""
+        self._agents.add(username)
         self.house.staff.put(username, "小梅", "a-long-password", ())
         self.house.staff.set_presence(username, "ready")
         self.house.staff.seen(username)
@@ -163,6 +173,14 @@ class Bank:
             self.house.desk.claim(agent, item["conversation_id"], item["epoch"])
             return str(item["conversation_id"])
         return None
+
+    async def handed_over(self, platform: Platform, openid: str, username: str = "mei") -> tuple[Agent, str]:
+        """The customer has asked for a person and has him; gives the agent and the conversation."""
+        agent = self.agent(username)
+        await platform.text(openid, "转人工")
+        conversation_id = await self.takes(agent)
+        await self.settles()
+        return agent, conversation_id
 
     async def says(self, agent: Agent, conversation_id: str, text: str) -> int:
         """The agent says something; gives its sequence number. It has been sent, or put aside, when this returns."""
