@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,10 +18,11 @@ from bot.channels.web import Visitors
 from bot.errors import Unauthorized
 
 SECRET = b"s" * 32
-CUSTOMER = "0123456789abcdef0123456789abcdef"
+CUSTOMER = "3f03f652b3bd787de914f6a6144eb35b"
 PAGE = "https://bank.example/service"
 TOKEN = Links(SECRET, PAGE).token(CUSTOMER)
-ALPHABET = string.ascii_letters + string.digits + "-_."
+ALPHABET = string.ascii_letters + string.digits + "-_~"
+WIDGET = Path(__file__).resolve().parents[3] / "web" / "src" / "widget" / "customer.ts"
 
 
 def opens(token: str, secret: bytes = SECRET) -> str | None:
@@ -49,7 +52,7 @@ class TestTheToken:
     def test_that_was_made_up_names_nobody(self, token: str) -> None:
         assert opens(token) is None
 
-    @pytest.mark.parametrize("token", ["", "\udcff", "\0", "你好", "a.b", "a.b.c", TOKEN + ".", "." + TOKEN])
+    @pytest.mark.parametrize("token", ["", "\udcff", "\0", "你好", "a~b", "a~b~c", "a.b.c", TOKEN + "~", "~" + TOKEN])
     def test_that_looks_a_little_like_one_names_nobody(self, token: str) -> None:
         assert opens(token) is None
 
@@ -101,8 +104,19 @@ class TestTheAddress:
         assert (f"{parts.scheme}://{parts.netloc}{parts.path}", parts.query) == (PAGE, "")
         assert opens(parts.fragment.removeprefix("customer=")) == CUSTOMER
 
-    def test_needs_no_escaping(self) -> None:
+    def test_needs_no_escaping_and_is_no_address_to_the_guard(self) -> None:
+        """No dot between letters: the guard would take it for a foreign host."""
         assert set(TOKEN) <= set(ALPHABET)
+
+    @given(st.text(string.hexdigits.lower(), min_size=32, max_size=32))
+    def test_is_one_that_the_widget_takes_out_of_it(self, customer: str) -> None:
+        """The page knows it by its shape, which both sides must agree on."""
+        pattern = re.search(r"^const LINK = /(.+)/;$", WIDGET.read_text(encoding="utf-8"), re.MULTILINE)
+        links = Links(SECRET, PAGE)
+        token, url = links.token(customer), links.url(customer)
+        assert pattern is not None and url is not None
+        found = re.search(pattern[1], url.removeprefix(PAGE))
+        assert found is not None and opens(found[2]) == customer and len(found[2]) == len(token)
 
     def test_there_is_none_where_the_bank_has_no_page(self) -> None:
         assert Links(SECRET, None).url(CUSTOMER) is None

@@ -1,5 +1,5 @@
-/** Three or four parts, as the server signs them: a host page's own #customer=... is left alone. */
-const LINK = /([#&?])customer=(\.?[\w-]+\.[\w-]+\.[\w-]+)(&|(?=#)|$)/;
+/** Three parts, as the server signs them (bot/channels/links.py): a host page's own #customer=... is left alone. */
+const LINK = /([#&?])customer=(\.?[\w-]+~[\w-]+~[\w-]+)(&|(?=#)|$)/;
 
 /** The bank's word who the customer is, out of a page's fragment, and what is left of the fragment. */
 export function splitFragment(hash: string): { link: string; rest: string } {

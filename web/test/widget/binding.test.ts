@@ -71,25 +71,25 @@ describe("whose conversation it is", () => {
 
   it("is told once the conversation has started, and once only", async () => {
     const { chat, streams, told } = setUp();
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     await settle();
     expect(told()).toEqual([]);
     chat.open();
     await settle();
     streams.t1?.send("status", status({ last_seq: 2 }));
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.hurry();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told()).toEqual([["Bearer t1", "a.b.c"]]);
+    expect(told()).toEqual([["Bearer t1", "a~b~c"]]);
     chat.dispose();
   });
 
   it("is told of the conversation that goes on from an earlier visit, also while the panel is closed", async () => {
     const { chat, told, asked } = setUp(() => json({}), earlier());
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.resume();
     await settle();
-    expect(told()).toEqual([["Bearer old", "a.b.c"]]);
+    expect(told()).toEqual([["Bearer old", "a~b~c"]]);
     expect(asked("/api/chat/conversations")).toEqual([]);
     chat.dispose();
   });
@@ -98,19 +98,19 @@ describe("whose conversation it is", () => {
     const { chat, told } = setUp();
     chat.open();
     await settle();
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     await settle();
-    expect(told()).toEqual([["Bearer t1", "a.b.c"]]);
+    expect(told()).toEqual([["Bearer t1", "a~b~c"]]);
     chat.dispose();
   });
 
   it("never stands in an address", async () => {
     const { chat, asked, told } = setUp();
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
     expect(told()).toHaveLength(1);
-    expect(asked("/api/chat/bind?a.b.c")).toEqual([]);
+    expect(asked("/api/chat/bind?a~b~c")).toEqual([]);
     chat.dispose();
   });
 
@@ -121,7 +121,7 @@ describe("whose conversation it is", () => {
       if (times === 3) return json({}, 429, { "Retry-After": "7" });
       return json({});
     });
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     chat.send("你好");
     await settle();
@@ -137,7 +137,7 @@ describe("whose conversation it is", () => {
 
   it("is remembered over a reload until it is told, and not after", async () => {
     const { chat, reload, told } = setUp((_call, times) => json({}, times === 1 ? 503 : 200));
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
     chat.dispose();
@@ -155,7 +155,7 @@ describe("whose conversation it is", () => {
 
   it.each([401, 403, 422])("a link that is refused with %i is given up without a word", async (code) => {
     const { chat, told, tab, asked } = setUp(() => json({ detail: "链接已失效" }, code));
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     chat.send("你好");
     await vi.advanceTimersByTimeAsync(60_000);
@@ -172,10 +172,10 @@ describe("whose conversation it is", () => {
     const { chat, told } = setUp(() => json({}), tab);
     const events = vi.spyOn(ChatApi.prototype, "stream");
     events.mockImplementationOnce(async () => json({}, 401));
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
-    expect(told()).toEqual([["Bearer t1", "a.b.c"]]);
+    expect(told()).toEqual([["Bearer t1", "a~b~c"]]);
     chat.dispose();
     events.mockRestore();
   });
@@ -185,13 +185,13 @@ describe("whose conversation it is", () => {
       (call) => (call.headers.get("Authorization") === "Bearer old" ? json(CONFLICT, 409) : json({})),
       earlier(),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     chat.send("我自己的话");
     await settle();
     expect(told()).toEqual([
-      ["Bearer old", "a.b.c"],
-      ["Bearer t1", "a.b.c"],
+      ["Bearer old", "a~b~c"],
+      ["Bearer t1", "a~b~c"],
     ]);
     expect(asked("/api/chat/conversations")[0]?.body).toEqual({
       channel_context: { page: "https://host.example/" },
@@ -206,7 +206,7 @@ describe("whose conversation it is", () => {
       (call) => (call.headers.get("Authorization") === "Bearer old" ? json(CONFLICT, 409) : json({})),
       earlier(),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     chat.send("我自己的话");
     await settle();
@@ -223,7 +223,7 @@ describe("whose conversation it is", () => {
       (call) => (call.headers.get("Authorization") === "Bearer old" ? json(CONFLICT, 409) : json({})),
       earlier(),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.resume();
     await settle();
     expect([chat.phase, tab.memory().conversation()]).toEqual(["idle", null]);
@@ -236,7 +236,7 @@ describe("whose conversation it is", () => {
 
   it("does not begin one conversation after another where the server calls every one another's", async () => {
     const { chat, asked } = setUp(() => json(CONFLICT, 409));
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked("/api/chat/conversations")).toHaveLength(2);
@@ -249,7 +249,7 @@ describe("whose conversation it is", () => {
       (call) => (call.headers.get("Authorization") === "Bearer old" ? json(CLOSED, 409) : json({})),
       earlier(),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
     expect(asked("/api/chat/conversations")[0]?.body).toMatchObject({
@@ -265,23 +265,23 @@ describe("whose conversation it is", () => {
       earlier(),
       (token) => (token === "old" ? "CLOSED" : "BOT"),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
-    expect(told()).toEqual([["Bearer t1", "a.b.c"]]);
+    expect(told()).toEqual([["Bearer t1", "a~b~c"]]);
     chat.dispose();
   });
 
   it("a second link takes the place of the first", async () => {
     const { chat, told } = setUp((call) =>
-      json({}, (call.body as { link: string }).link === "a.b.c" ? 503 : 200),
+      json({}, (call.body as { link: string }).link === "a~b~c" ? 503 : 200),
     );
-    chat.identify("a.b.c");
+    chat.identify("a~b~c");
     chat.open();
     await settle();
-    chat.identify("d.e.f");
+    chat.identify("d~e~f");
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told().map(([, link]) => link)).toEqual(["a.b.c", "d.e.f"]);
+    expect(told().map(([, link]) => link)).toEqual(["a~b~c", "d~e~f"]);
     chat.dispose();
   });
 });

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { splitFragment, takeLink } from "../../src/widget/customer";
 
-const LINK = "IjAxMjM.awNcow.KZrHa_VJqBa-BG";
+const LINK = "IjAxMjM~awNcow~KZrHa_VJqBa-BG";
 
 describe("the customer's link in a fragment", () => {
   it.each([
@@ -25,10 +25,10 @@ describe("the customer's link in a fragment", () => {
     "#customer",
     "#customer=",
     "#customer=support", // a page's own
-    "#customer=a.b",
+    "#customer=a~b",
     `#mycustomer=${LINK}`,
     `#customer=${LINK}%20`,
-    `#customer=<b>.<i>.<u>`,
+    `#customer=<b>~<i>~<u>`,
   ])("%j is the page's own business", (hash) => {
     expect(splitFragment(hash)).toEqual({ link: "", rest: hash });
   });

@@ -191,25 +191,25 @@ describe("<qiantai-chat>", () => {
     afterEach(() => history.replaceState(null, "", "/"));
 
     it("stands open, takes the link out of the address and tells it once", async () => {
-      history.replaceState(null, "", "/service#contact&customer=a.b.c");
+      history.replaceState(null, "", "/service#contact&customer=a~b~c");
       const { element, live, settle, bound } = await setUp();
       expect([element.open, location.pathname + location.hash]).toEqual([true, "/service#contact"]);
       await settle();
       live.send("status", status());
       live.send("status", status({ last_seq: 1 }));
       await settle();
-      expect(bound()).toEqual([{ link: "a.b.c" }]);
+      expect(bound()).toEqual([{ link: "a~b~c" }]);
     });
 
     it("follows a link to the page on which it stands already", async () => {
       const { element, live, settle, bound } = await setUp();
-      location.hash = "#customer=a.b.c";
+      location.hash = "#customer=a~b~c";
       window.dispatchEvent(new Event("hashchange"));
       await settle();
       expect([element.open, location.hash]).toEqual([true, ""]);
       live.send("status", status());
       await settle();
-      expect(bound()).toEqual([{ link: "a.b.c" }]);
+      expect(bound()).toEqual([{ link: "a~b~c" }]);
     });
 
     it("leaves an address alone that is none of its business", async () => {
@@ -219,24 +219,24 @@ describe("<qiantai-chat>", () => {
     });
 
     it("waits with the link for the server that the page names later", async () => {
-      history.replaceState(null, "", "/service#customer=a.b.c");
+      history.replaceState(null, "", "/service#customer=a~b~c");
       const { element, live, settle, calls } = await setUp({ server: "https://first.example" });
       element.server = "https://bank.example";
       await settle();
       live.send("status", status());
       await settle();
-      expect(calls.filter((call) => call.path === "/api/chat/bind").at(-1)?.body).toEqual({ link: "a.b.c" });
+      expect(calls.filter((call) => call.path === "/api/chat/bind").at(-1)?.body).toEqual({ link: "a~b~c" });
     });
   });
 
   it("takes the customer from its attribute, and stays closed", async () => {
-    const { element, open, bound } = await setUp({ customer: "a.b.c" });
+    const { element, open, bound } = await setUp({ customer: "a~b~c" });
     expect(element.open).toBe(false);
     await open();
-    expect(bound()).toEqual([{ link: "a.b.c" }]);
-    element.customer = "d.e.f";
+    expect(bound()).toEqual([{ link: "a~b~c" }]);
+    element.customer = "d~e~f";
     await element.updateComplete;
     await vi.advanceTimersByTimeAsync(0);
-    expect(bound()).toEqual([{ link: "a.b.c" }, { link: "d.e.f" }]);
+    expect(bound()).toEqual([{ link: "a~b~c" }, { link: "d~e~f" }]);
   });
 });
