@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from bot.text.normalise import normalise
 
-_HOST = re.compile(r"(?:https?://|(?<![\w@.-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])")
+# With the path behind it, whose dots are no hosts of their own.
+_HOST = re.compile(
+    r"(?:https?://|(?<![\w@.-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])(?:[:/?#][!-~]*)?"
+)
 _FILES = frozenset({"pdf", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png", "apk", "txt", "zip"})
 
 

@@ -46,6 +46,8 @@ def rules(verdict: Verdict) -> set[str]:
     [
         ("请看 https://www.bank.example/help", ()),
         ("请看 bank.example", ()),
+        ("请看 https://bank.example/a.b/c.html?x=d.ef#customer=ab.cd.ef", ()),
+        ("请看 https://bank.example/a，或者evil.top", ("evil.top",)),
         ("请看 https://bank.example.evil.top/a", ("bank.example.evil.top",)),
         ("点 t.cn/A6xyz 看看", ("t.cn",)),
         ("ＨＴＴＰ：／／ｔ．ｃｎ", ("t.cn",)),
