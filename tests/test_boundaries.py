@@ -148,6 +148,7 @@ class TestWording:
         "bot/knowledge/files.py": CLERKS,
         "bot/knowledge/loading.py": CLERKS,
         "bot/knowledge/model.py": CLERKS,
+        "bot/knowledge/plausible.py": CLERKS,
         "bot/knowledge/problems.py": CLERKS,
         "bot/knowledge/rules.py": CLERKS,
         "bot/knowledge/rules_scripts.py": CLERKS,

@@ -28,6 +28,8 @@ class TimeOfDay(ConstrainedStr):
     """Beijing time, "HH:MM"."""
 
     regex = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
+    low: Decimal | None = Field(None, description="a value under it is a slip of the pen, and so is one over `high`")
+    high: Decimal | None = None
 
 
 class Frozen(BaseModel):

@@ -10,6 +10,7 @@ from itertools import combinations
 
 from bot.knowledge.files import Entry, Files
 from bot.knowledge.model import Bank, Choice, Disclosure, Figure, Intent, Product, Script
+from bot.knowledge.plausible import outside
 from bot.knowledge.problems import Path, Problem, one_of
 from bot.knowledge.templates import blanks, stray_braces, without_blanks
 from bot.knowledge.vocabulary import BANK_BLANKS, RESERVED_CHOICES, TOPICS
@@ -47,6 +48,10 @@ def check_figures(files: Files) -> Iterator[Problem]:
         if figure.unit and not isinstance(figure.value, Decimal) and not _RANGE.fullmatch(figure.value):
             yield entry.problem(("value",), f"有单位的数值不能写成“{figure.value}”", "写成 3.05 或 3.05—4.20 这样")
         if not figure.authority:
+        if figure.low is not None and figure.high is not None and figure.low > figure.high:
+            yield entry.problem(("low",), f"合理下限 {figure.low} 高于合理上限 {figure.high}")
+        elif reason := outside(figure):
+            yield entry.problem(("value",), reason, "请核对小数点；确实如此，就改这个数字的 low、high（合理范围）")
             yield entry.problem(("authority",), "不能空着：要写明以什么为准", "例如：贷款合同")
 
 
@@ -150,7 +155,7 @@ def _when(entry: Entry[Script]) -> Iterator[Problem]:
 
 
 def _two_answers(files: Files) -> Iterator[Problem]:
-    answers = [entry for entry in files.all(Script) if not entry.value.follow_up]
+    answers = [entry for entry in files.all(Script) if not (entry.value.follow_up or entry.value.draft)]
     for first, second in combinations(answers, 2):
         a, b = first.value, second.value
         if (
