@@ -39,12 +39,14 @@ def counts(knowledge: Knowledge, today: date) -> list[str]:
     unconfirmed = [d.id for d in knowledge.disclosures.values() if not d.confirmed]
     valid = sum(s.valid_on(today) for s in scripts)
     samples = sum(s.sample for s in scripts)
+    drafts = [s.id for s in scripts if s.draft]
     wordings = sum(len(s.texts) for s in scripts)
     figures = list(knowledge.figures.values())
     return [
         f"话术 {len(scripts)} 条（今天有效 {valid} 条，样例 {samples} 条），说法 {wordings} 种",
         f"数字 {len(figures)} 个（样例 {sum(f.sample for f in figures)} 个），短句 {len(knowledge.phrases)} 条",
         f"必须提示 {len(knowledge.disclosures)} 条，待合规确认 {len(unconfirmed)} 条：{'、'.join(unconfirmed) or '无'}",
+        *([f"草稿 {len(drafts)} 条，不会发给客户：{'、'.join(drafts)}"] if drafts else []),
         f"产品 {len(knowledge.products)} 个，问题类型 {len(knowledge.intents)} 个，网点 {len(knowledge.branches)} 个",
     ]
 

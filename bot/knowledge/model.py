@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConstrainedStr, Extra, Field, validator
+from pydantic import Field, validator
 
-
-class Identifier(ConstrainedStr):
-    regex = re.compile(r"^[a-z][a-z0-9_]*$")
-    max_length = 60
-
-
-class Text(ConstrainedStr):
-    min_length = 2
-
-
-class Label(ConstrainedStr):
-    min_length = 1
-    max_length = 20
-
-
-class TimeOfDay(ConstrainedStr):
-    """Beijing time, "HH:MM"."""
-
-    regex = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
-    low: Decimal | None = Field(None, description="a value under it is a slip of the pen, and so is one over `high`")
-    high: Decimal | None = None
-
-
-class Frozen(BaseModel):
-    class Config:
-        allow_mutation = False
-        frozen = True
-        extra = Extra.forbid
-        anystr_strip_whitespace = True
+from bot.knowledge.fields import Frozen, Identifier, Label, Text, TimeOfDay
 
 
 class Choice(Frozen):
@@ -57,6 +28,8 @@ class Figure(Frozen):
     source: Text
     as_of: date
     authority: str = Field(..., description="what decides in the end: 以…为准")
+    low: Decimal | None = Field(None, description="a value under it is a slip of the pen, and so is one over `high`")
+    high: Decimal | None = None
     sample: bool = False
 
 
@@ -72,10 +45,16 @@ class Disclosure(Frozen):
     confirmed: bool = Field(..., description="False: to be confirmed by compliance")
     valid_from: date
     valid_to: date | None = None
+    author: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
 
 
 class Script(Frozen):
-    """An approved answer. `texts` are approved wordings of one answer: the second is for a customer who asks again."""
+    """An approved answer. `texts` are approved wordings of one answer: the second is for a customer who asks again.
+
+    Without approver and date of approval it is a draft: it is loaded, so that it is checked, and never said.
+    """
 
     id: Identifier
     version: int = Field(..., ge=1)
@@ -94,8 +73,9 @@ class Script(Frozen):
     keywords: tuple[str, ...] = Field((), description="further words by which agents look for it")
     valid_from: date
     valid_to: date
-    approved_by: str
-    approved_on: date
+    author: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
     sample: bool = False
 
     @validator("texts")
@@ -104,8 +84,12 @@ class Script(Frozen):
             raise ValueError("至少要有两种说法：第二种用于客户再次询问时，避免重复同一段话")
         return texts
 
+    @property
+    def draft(self) -> bool:
+        return not (self.approved_by and self.approved_on)
+
     def valid_on(self, day: date) -> bool:
-        return self.valid_from <= day <= self.valid_to
+        return not self.draft and self.valid_from <= day <= self.valid_to
 
     def answers(self, intent: str, product: str | None) -> bool:
         return not self.follow_up and (self.intent, self.product) == (intent, product)

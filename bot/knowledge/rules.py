@@ -23,7 +23,13 @@ from bot.knowledge.model import (
     Span,
 )
 from bot.knowledge.problems import Problem, one_of
-from bot.knowledge.rules_scripts import check_choices, check_figures, check_scripts, check_topics
+from bot.knowledge.rules_scripts import (
+    check_approval,
+    check_choices,
+    check_figures,
+    check_scripts,
+    check_topics,
+)
 from bot.knowledge.templates import blanks, stray_braces
 from bot.knowledge.vocabulary import BANK_BLANKS, PHRASES, REASONS, SEVERITIES, TOPICS
 
@@ -82,6 +88,7 @@ def _disclosures(files: Files) -> Iterator[Problem]:
     entries = files.all(Disclosure)
     for entry in entries:
         yield from check_topics(entry, entry.value.topics)
+        yield from check_approval(entry)
         if entry.value.valid_to and entry.value.valid_to < entry.value.valid_from:
             yield entry.problem(("valid_to",), "失效日期早于生效日期")
     covered = {topic for entry in entries for topic in entry.value.topics}

@@ -31,6 +31,7 @@ def check_scripts(files: Files) -> Iterator[Problem]:
         yield from _references(entry, files)
         yield from _topics(entry, files)
         yield from _days(entry)
+        yield from check_approval(entry)
         for i, text in enumerate(entry.value.texts):
             yield from _text(entry, ("texts", i), text, files)
         yield from _alike(entry)
@@ -47,11 +48,11 @@ def check_figures(files: Files) -> Iterator[Problem]:
             yield entry.problem(("id",), f"“{figure.id}”是系统保留的名称，请换一个编号")
         if figure.unit and not isinstance(figure.value, Decimal) and not _RANGE.fullmatch(figure.value):
             yield entry.problem(("value",), f"有单位的数值不能写成“{figure.value}”", "写成 3.05 或 3.05—4.20 这样")
-        if not figure.authority:
         if figure.low is not None and figure.high is not None and figure.low > figure.high:
             yield entry.problem(("low",), f"合理下限 {figure.low} 高于合理上限 {figure.high}")
         elif reason := outside(figure):
             yield entry.problem(("value",), reason, "请核对小数点；确实如此，就改这个数字的 low、high（合理范围）")
+        if not figure.authority:
             yield entry.problem(("authority",), "不能空着：要写明以什么为准", "例如：贷款合同")
 
 
@@ -105,8 +106,24 @@ def _days(entry: Entry[Script]) -> Iterator[Problem]:
     script = entry.value
     if script.valid_to < script.valid_from:
         yield entry.problem(("valid_to",), f"失效日期 {script.valid_to} 早于生效日期 {script.valid_from}")
-    if script.approved_on > script.valid_from:
+    if script.approved_on is not None and script.approved_on > script.valid_from:
         yield entry.problem(("approved_on",), f"审批日期 {script.approved_on} 晚于生效日期 {script.valid_from}")
+
+
+def check_approval(entry: Entry[Script] | Entry[Disclosure]) -> Iterator[Problem]:
+    """Four eyes: who wrote a text does not approve it; and an approval has a name and a date."""
+    known = entry.value
+    if known.author and _person(known.author) == _person(known.approved_by):
+        yield entry.problem(("approved_by",), f"审批人和起草人都是“{known.author}”", "要由另一个人或部门审批")
+    if known.approved_by and known.approved_on is None:
+        yield entry.problem(("approved_on",), "有审批人，没有审批日期", "两项都写；还没有审批的，两项都不写，就是草稿")
+    if known.approved_on is not None and not known.approved_by:
+        yield entry.problem(("approved_by",), "有审批日期，没有审批人", "两项都写；还没有审批的，两项都不写，就是草稿")
+
+
+def _person(name: str) -> str:
+    """However it is typed: 合规部 李明 is 合规部李明."""
+    return "".join(normalise(name).split())
 
 
 def _text(entry: Entry[Script], path: Path, text: str, files: Files) -> Iterator[Problem]:

@@ -28,7 +28,9 @@ def warnings(knowledge: Knowledge, today: date) -> Iterator[str]:
 
 def _scripts(knowledge: Knowledge, today: date) -> Iterator[str]:
     for script in knowledge.scripts.values():
-        if script.valid_to < today:
+        if script.draft:
+            yield f"话术 {script.id} 是草稿（没有审批人和审批日期），不会发给客户"
+        elif script.valid_to < today:
             yield f"话术 {script.id} 已于 {script.valid_to} 过期，不再使用"
         elif script.valid_to < today + SOON:
             yield f"话术 {script.id} 将于 {script.valid_to} 过期，请及时复审"

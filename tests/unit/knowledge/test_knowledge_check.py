@@ -66,3 +66,12 @@ def test_a_phrase_that_code_does_not_know(folder: Folder, autumn: date) -> None:
     phrases = (folder.path / "phrases.yml").read_text("utf-8").rstrip().removesuffix("]")
     folder.write("phrases.yml", phrases + ', {"id": "welcom", "text": "您好"}]')
     assert "短句 welcom 没有被系统用到，请检查编号" in warnings(folder.load(), autumn)
+
+
+def test_drafts_are_listed(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.change("scripts/all.yml", "  approved_by: 合规部\n  approved_on: 2025-12-20\n", "")
+    assert main([str(folder.path)], LATE) == 0
+    printed = capsys.readouterr().out
+    assert "提醒  话术 card_loss 是草稿（没有审批人和审批日期），不会发给客户" in printed
+    assert "草稿 1 条，不会发给客户：card_loss" in printed.splitlines()
+    assert "话术 4 条（今天有效 1 条" in printed

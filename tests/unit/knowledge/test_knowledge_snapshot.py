@@ -163,3 +163,31 @@ def test_words_ask_for_follow_ups_of_their_own_question_only(found_by_words: Kno
 def test_an_expired_follow_up_is_not_reached_by_words_either(found_by_words: Knowledge, autumn: date) -> None:
     script = found_by_words.answer_to("card_loss", None, "卡找到了", autumn)
     assert script is not None and script.id == "card_loss"
+
+
+class TestDraft:
+    """A script that nobody has approved is loaded and checked, and never said."""
+
+    @pytest.fixture
+    def drafted(self, folder: Folder) -> Knowledge:
+        approved = "  approved_by: 合规部\n  approved_on: 2025-12-20\n"
+        folder.change("scripts/all.yml", approved, "")  # card_loss
+        return folder.load()
+
+    def test_is_valid_on_no_day(self, drafted: Knowledge, spring: date) -> None:
+        script = drafted.script("card_loss")
+        assert script.draft and not script.valid_on(spring)
+
+    def test_answers_nothing(self, drafted: Knowledge, spring: date) -> None:
+        assert drafted.script_for("card_loss", None, spring) is None
+        assert "card_loss" not in {script.id for script in drafted.search("卡丢了怎么办", spring)}
+        with pytest.raises(NotFound):
+            drafted.render(drafted.script("card_loss"), 0, spring)
+
+    def test_is_no_button(self, folder: Folder, spring: date) -> None:
+        approved = "  valid_to: 2026-06-30\n  approved_by: 合规部\n  approved_on: 2025-12-20\n"
+        whole = folder.load()
+        folder.change("scripts/all.yml", approved, "  valid_to: 2026-06-30\n")  # card_found
+        drafted = folder.load()
+        assert "card_found" in {c.id for c in whole.render(whole.script("card_loss"), 0, spring).choices}
+        assert "card_found" not in {c.id for c in drafted.render(drafted.script("card_loss"), 0, spring).choices}

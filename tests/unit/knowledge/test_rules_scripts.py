@@ -207,3 +207,41 @@ def test_unless_without_when_does_nothing(folder: Folder) -> None:
 def test_a_word_that_no_question_can_hold(folder: Folder, word: str) -> None:
     folder.change(ALL, "  follow_up: true\n", f"  follow_up: true\n  when: [找到, {word}]\n")
     assert "永远对不上客户的话" in folder.the_problem()
+
+
+APPROVED = "  approved_by: 合规部\n  approved_on: 2025-12-20\n"
+
+
+class TestApproval:
+    @pytest.mark.parametrize("author", ["合规部", " 合规部", "合规 部"])
+    def test_who_wrote_a_script_does_not_approve_it(self, folder: Folder, author: str) -> None:
+        folder.change(ALL, APPROVED, f'  author: "{author}"\n{APPROVED}')
+        problem = folder.the_problem()
+        assert problem.startswith("scripts/all.yml 第15行，card_loss › approved_by 审批人：审批人和起草人都是")
+        assert "要由另一个人或部门审批" in problem
+
+    def test_somebody_else_does(self, folder: Folder) -> None:
+        folder.change(ALL, APPROVED, f"  author: 信用卡部\n{APPROVED}")
+        assert folder.load().script("card_loss").author == "信用卡部"
+
+    @pytest.mark.parametrize(
+        ("line", "problem"),
+        [
+            ("  approved_by: 合规部\n", "card_loss › approved_by 审批人：有审批日期，没有审批人"),
+            ("  approved_on: 2025-12-20\n", "card_loss › approved_on 审批日期：有审批人，没有审批日期"),
+        ],
+    )
+    def test_has_a_name_and_a_date(self, folder: Folder, line: str, problem: str) -> None:
+        folder.change(ALL, line, "")
+        assert problem in folder.the_problem()
+
+    def test_of_a_mandatory_text_has_four_eyes_too(self, folder: Folder) -> None:
+        own = '"confirmed": false,\n  "author": "法律部",\n  "approved_by": "法律部",\n  "approved_on": "2025-12-20"'
+        folder.change("disclosures.yml", '"confirmed": false', own)
+        assert "about_loan › approved_by 审批人：审批人和起草人都是“法律部”" in folder.the_problem()
+
+    def test_a_draft_may_stand_beside_what_it_is_to_replace(self, folder: Folder) -> None:
+        folder.change(ALL, "  follow_up: true\n", "").change(
+            ALL, f"  valid_to: 2026-06-30\n{APPROVED}", "  valid_to: 2026-06-30\n"
+        )
+        assert folder.problems() == []
