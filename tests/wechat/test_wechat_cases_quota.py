@@ -121,7 +121,8 @@ async def test_a_click_gives_three_messages_in_a_minute_and_no_more(
 ) -> None:
     agent = bank.agent()
     await platform.event(LIN, "CLICK", "human")
-    conversation = await bank.takes(agent)  # that a person has come is the first of three
+    conversation = await bank.takes(agent)
+    await bank.settles()  # that a person has come is the first of three
     for number in range(1, 4):
         await bank.says(agent, conversation, f"第{number}条")
     assert [text[-3:] for text in by_interface(platform)[1:]] == ["第1条", "第2条"]

@@ -1,0 +1,123 @@
+"""Cases: choices by number, by label and by touch; one conversation after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from wechat.bank import Bank
+from wechat.fake_api import FakeApi
+from wechat.platform import Platform
+
+from bot.conversation.model import State
+
+LIN, WANG = "o_lin", "o_wang"
+At = Callable[..., Platform]
+
+
+@pytest.fixture
+def platform(bank: Bank, platform_at: At) -> Platform:
+    return platform_at(bank.url)
+
+
+def chosen(bank: Bank, conversation_id: str | None = None) -> list[str | None]:
+    return [e.payload.get("choice") for e in bank.events(conversation_id) if e.actor.kind == "customer"]
+
+
+@pytest.mark.parametrize("words", ["2", "２", "2.", "②", "二", "第二", "第二个", "挂失补卡", "2 挂失补卡"])
+async def test_a_number_or_a_label_is_the_choice_in_the_last_message(
+    bank: Bank, platform: Platform, words: str
+) -> None:
+    welcome = await platform.event(LIN, "subscribe")
+    assert welcome.text is not None and "2 挂失补卡" in welcome.text
+    await platform.text(LIN, words)
+    assert chosen(bank) == [None, "card_loss"]
+
+
+@pytest.mark.parametrize("words", ["6", "2万", "22", "挂失"])
+async def test_what_is_no_choice_is_text(bank: Bank, platform: Platform, words: str) -> None:
+    await platform.event(LIN, "subscribe")
+    await platform.text(LIN, words)
+    assert chosen(bank) == [None, None]
+
+
+async def test_a_number_means_nothing_after_a_message_without_choices(bank: Bank, platform: Platform) -> None:
+    await platform.event(LIN, "subscribe")
+    await platform.text(LIN, "谢谢")
+    await platform.text(LIN, "2")
+    assert chosen(bank) == [None, None, None]
+    assert bank.said_by_customer()[-1] == "2"
+
+
+async def test_a_touched_line_is_its_choice_even_of_an_old_menu_and_nobody_elses(
+    bank: Bank, platform: Platform, fake_api: FakeApi
+) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    await bank.closes(agent, conversation)
+    menu = fake_api.accepted(LIN)[-1].body["msgmenu"]
+    labels = {option["content"]: option["id"] for option in menu["list"]}
+    assert list(labels) == ["非常满意", "一般", "不满意"]
+    await platform.text(WANG, "一般", menu_id=labels["一般"])
+    assert chosen(bank) == [None]  # his own words
+    await platform.text(LIN, "谢谢")  # newer messages stand below the menu
+    await platform.text(LIN, "一般", menu_id=labels["一般"])
+    assert chosen(bank, conversation)[-1] == "rate_2"
+    for strange in ("0", "99999999999999999999", "-1", "1x", labels["一般"] + "99"):
+        assert (await platform.text(LIN, "嗯", menu_id=strange)).kind in ("reply", "success")
+
+
+async def test_the_survey_is_answered_by_a_number_after_the_conversation_has_ended(
+    bank: Bank, platform: Platform
+) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    await bank.closes(agent, conversation)
+    await bank.passes(300)
+    assert bank.state() is State.CLOSED
+    outcome = await platform.text(LIN, "1")
+    assert outcome.text == bank.phrase("survey_thanks")
+    assert (chosen(bank)[-1], len(bank.conversation_ids())) == ("rate_3", 1)
+
+
+async def test_a_new_message_after_the_end_starts_a_conversation_that_names_the_former(
+    bank: Bank, platform: Platform
+) -> None:
+    await platform.text(LIN, "谢谢")
+    first = bank.conversation().id
+    await bank.passes(1800)
+    assert bank.state(first) is State.CLOSED
+    outcome = await platform.text(LIN, "网点几点开门")
+    second = bank.conversation()
+    assert (second.id != first, second.former_id, second.channel) == (True, first, "wechat")
+    assert outcome.text is not None and "我是智能客服" in outcome.text
+
+
+async def test_the_last_words_of_the_former_conversation_come_first(
+    bank: Bank, platform: Platform, fake_api: FakeApi
+) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    for number in range(1, 6):
+        await bank.says(agent, conversation, f"第{number}条")  # the last one is held
+    await bank.closes(agent, conversation)
+    await bank.passes(300)
+    outcome = await platform.text(LIN, "网点几点开门")
+    await bank.settles()
+    assert bank.conversation().former_id == conversation
+    seen = "\n".join(platform.customers[LIN].texts)
+    order = ["第5条", bank.phrase("agent_closed"), bank.phrase("survey"), "我是智能客服"]
+    places = [seen.rindex(words) for words in order]
+    assert places == sorted(places) and outcome.status == 200
+
+
+async def test_who_comes_back_after_the_end_by_a_menu_or_a_picture_starts_anew_too(
+    bank: Bank, platform: Platform
+) -> None:
+    await platform.text(LIN, "谢谢")
+    for does in (lambda: platform.event(LIN, "CLICK", "branch_hours"), lambda: platform.voice(LIN)):
+        await bank.passes(1800)
+        former = bank.conversation()
+        assert former.state is State.CLOSED
+        assert (await does()).kind == "reply"
+        assert bank.conversation().former_id == former.id
+    await bank.passes(1800)
+    assert (await platform.event(LIN, "unsubscribe")).kind == "success"  # which starts nothing
+    assert len(bank.conversation_ids()) == 3
