@@ -9,7 +9,7 @@ from bot.text.normalise import normalise
 
 # With the path behind it, whose dots are no hosts of their own.
 _HOST = re.compile(
-    r"(?:https?://|(?<![\w@.-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])(?:[:/?#][!-~]*)?"
+    r"(?:https?://|(?<![a-z0-9@._-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![a-z0-9_-])(?:[:/?#][!-+\--~]*)?"
 )
 _FILES = frozenset({"pdf", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png", "apk", "txt", "zip"})
 

@@ -50,6 +50,7 @@ def rules(verdict: Verdict) -> set[str]:
         ("请看 https://bank.example/a，或者evil.top", ("evil.top",)),
         ("请看 https://bank.example.evil.top/a", ("bank.example.evil.top",)),
         ("点 t.cn/A6xyz 看看", ("t.cn",)),
+        ("点evil.top看看", ("evil.top",)),
         ("ＨＴＴＰ：／／ｔ．ｃｎ", ("t.cn",)),
         ("写信给 mei@mail.example", ("mail.example",)),
         ("写信给 service@bank.example", ()),
