@@ -39,6 +39,7 @@ class DeliveryLoop:
                 except Exception:
                     log.exception("cannot look for WeChat messages to send; trying again")
                 await woken.wait(LOOK_EVERY_S)
+                await asyncio.sleep(0.05)  # let several wake-ups of one change pass as one
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def look(self) -> None:
