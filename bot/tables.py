@@ -8,6 +8,7 @@ from bot.conversation.store import conversations, events
 from bot.conversation.turns import turns
 from bot.db import metadata
 from bot.desk.store import agents, sessions
+from bot.knowledge.archive import versions
 from bot.notices.store import notices
 from bot.privacy.store import audit_log, data_keys, personal_values
 from bot.tickets.store import case_counters, case_events, cases, drafts
@@ -16,5 +17,5 @@ __all__ = ["metadata"]
 TABLES = (
     agents, audit_log, case_counters, case_events, cases, conversations, customers, data_keys, drafts, events, inbound,
     notices, outbox, personal_values, sessions, trackers, turns,
-    wechat_tokens,
+    versions, wechat_tokens,
 )  # fmt: skip

@@ -25,6 +25,9 @@ from bot.knowledge.render import sources
 QUOTED = "\ue000{}\ue001"  # stands for the customer's own words while the guard reads (private use characters)
 
 
+Made = tuple[str, str, str]  # (kind, id, digest) of an entry of knowledge/
+
+
 @dataclass(frozen=True)
 class Utterance:
     """Something that is to be said. `topics` and `required` (disclosure ids) tell the guard what it is about."""
@@ -39,6 +42,7 @@ class Utterance:
     script: Mapping[str, Any] | None = None
     case: Mapping[str, Any] | None = None
     internal: Mapping[str, Any] = field(default_factory=dict)
+    made_of: tuple[Made, ...] = ()
 
 
 class Speech:
@@ -48,14 +52,20 @@ class Speech:
 
     def phrase(self, phrase_id: str, topics: tuple[str, ...] = (), **values: Any) -> Utterance:
         """A line of the assistant itself, with its blanks filled in."""
-        text, choices = self.knowledge.phrase(phrase_id, **{k: str(v) for k, v in values.items()})
-        return Utterance(text, topics=topics, choices=choices, internal={"phrase": phrase_id})
+        knowledge = self.knowledge
+        text, choices = knowledge.phrase(phrase_id, **{k: str(v) for k, v in values.items()})
+        return Utterance(
+            text,
+            topics=topics,
+            choices=choices,
+            internal={"phrase": phrase_id},
+            made_of=_made_of(knowledge, [("phrase", phrase_id)]),
+        )
 
     def script(self, script_id: str, wording: int, at: datetime) -> Utterance:
         """An approved answer in one of its wordings."""
-        rendered = self.knowledge.render(
-            self.knowledge.script(script_id), wording=wording, day=at.astimezone(BEIJING).date()
-        )
+        knowledge = self.knowledge
+        rendered = knowledge.render(knowledge.script(script_id), wording=wording, day=at.astimezone(BEIJING).date())
         return Utterance(
             rendered.text,
             topics=rendered.topics,
@@ -63,6 +73,7 @@ class Speech:
             choices=rendered.choices,
             script=rendered.script.dict(),
             internal={"figures": list(rendered.figures), "wording": wording},
+            made_of=_made_of(knowledge, [("script", script_id), *(("figure", id_) for id_ in rendered.figures)]),
         )
 
     def say(
@@ -83,16 +94,25 @@ class Speech:
         """
         verdict = self.preview(utterance, at, actor)
         internal = dict(utterance.internal)
+        judged: dict[str, Any] = {"verdict": verdict.action}
+        findings = verdict.findings
         if actor.kind == "agent" and verdict.action != "allow":
             if override_reason is None:
                 raise _refusal(verdict)
             internal["override"] = {"reason": override_reason, "text": utterance.text}
         elif verdict.action == "refuse":
             internal["refused"] = utterance.text
+            judged["refused"] = utterance.made_of
             utterance = self.phrase("guard_safe")
             verdict = self.preview(utterance, at, actor)
-        if verdict.findings:
-            internal["findings"] = [{"rule": f.rule, "reason": f.reason} for f in verdict.findings]
+        if findings:
+            internal["findings"] = [{"rule": f.rule, "reason": f.reason} for f in findings]
+        if utterance.text:
+            internal["record"] = {
+                **judged,
+                "knowledge": self.knowledge.digest[:32],
+                "items": [*utterance.made_of, *self._judged_by(verdict)],
+            }
         seen = {choice.id for choice in utterance.choices}
         choices = [*utterance.choices, *(c for c in extra_choices if c.id not in seen)]
         return store.append(
@@ -114,6 +134,11 @@ class Speech:
                 "holder": conversation.holder if utterance.kind == "state" else None,
                 "internal": internal or None,
             },
+        )
+
+    def _judged_by(self, verdict: Verdict) -> tuple[Made, ...]:
+        return _made_of(
+            self.knowledge, [*(("disclosure", shown.id) for shown in verdict.disclosures), ("guard", "guard")]
         )
 
     def titled(self, verdict: Verdict) -> list[dict[str, Any]]:
@@ -152,6 +177,12 @@ def facts(knowledge: Knowledge) -> Facts:
         tuple(knowledge.figures.values()),
         lambda figures: sources(figures, knowledge.phrases),
     )
+
+
+def _made_of(knowledge: Knowledge, used: Iterable[tuple[str, str]]) -> tuple[Made, ...]:
+    """Which content exactly: years later `qiantai evidence` shows it, however knowledge/ has changed since."""
+    digests = knowledge.digests
+    return tuple((kind, id_, digests[kind, id_]) for kind, id_ in used if (kind, id_) in digests)
 
 
 def _covered(text: str, quoted: Sequence[str]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from bot.errors import KnowledgeError, NotFound
+from bot.knowledge.digests import digest
+from bot.knowledge.fields import Frozen
 from bot.knowledge.model import (
     Bank,
     Branch,
@@ -55,6 +58,21 @@ class Knowledge:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def items(self) -> Iterator[tuple[str, str, Frozen]]:
+        """(kind, id, item) of all that is, or may come, into what is said. A draft is never said."""
+        for script in self.scripts.values():
+            if not script.draft:
+                yield "script", script.id, script
+        for kind, known in (("disclosure", self.disclosures), ("figure", self.figures), ("phrase", self.phrases)):
+            for id_, item in known.items():
+                yield kind, id_, item
+        yield "guard", "guard", self.guard  # there is one set of its words
+
+    @cached_property
+    def digests(self) -> Mapping[tuple[str, str], str]:
+        """Which content exactly: of every item by (kind, id)."""
+        return {(kind, id_): digest(item) for kind, id_, item in self.items()}
 
     def script(self, id: str) -> Script:
         """By id, expired ones too: what was delivered once must stay explainable. Raises NotFound."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -159,3 +160,37 @@ class TestTheCustomersOwnWords:
     def test_excuse_nothing_that_we_say_beside_them(self, speech: Speech, clock: FrozenClock) -> None:
         text = f"已记下您说的：利息低。{PROMISE}"
         assert speech.preview(Utterance(text, quoted=("利息低",)), clock.now()).action == "refuse"
+
+
+class TestRecord:
+    """What a text was made of and judged by stands in its event: `qiantai evidence` finds it years later."""
+
+    def test_of_a_script_names_its_content_its_figures_its_warnings_and_the_guard(
+        self, speech: Speech, tx: Tx, conversation: Conversation, clock: FrozenClock, said: Knowledge
+    ) -> None:
+        utterance = speech.script("loan_rate_mortgage", 0, clock.now())
+        _, event = speech.say(tx, conversation, clock.now(), utterance)
+        record = event.payload["internal"]["record"]
+        made_of = {(kind, id_): digest for kind, id_, digest in record["items"]}
+        assert (record["verdict"], record["knowledge"]) == ("complete", said.digest[:32])
+        wanted = {("script", "loan_rate_mortgage"), ("guard", "guard")}
+        wanted |= {("figure", id_) for id_ in event.payload["internal"]["figures"]}
+        wanted |= {("disclosure", shown["id"]) for shown in event.payload["disclosures"]}
+        assert made_of == {key: said.digests[key] for key in wanted}
+
+    def test_of_a_refused_text_keeps_why_and_what_it_was_made_of(
+        self, speech: Speech, tx: Tx, conversation: Conversation, clock: FrozenClock, said: Knowledge
+    ) -> None:
+        promising = replace(speech.script("branch_hours", 0, clock.now()), text=PROMISE, script=None)
+        _, event = speech.say(tx, conversation, clock.now(), promising)
+        internal = event.payload["internal"]
+        assert internal["refused"] == PROMISE and internal["findings"]
+        assert internal["record"]["verdict"] == "refuse"
+        assert ("script", "branch_hours", said.digests["script", "branch_hours"]) in internal["record"]["refused"]
+        assert ("phrase", "guard_safe", said.digests["phrase", "guard_safe"]) in internal["record"]["items"]
+
+    def test_stands_not_where_nothing_was_said(
+        self, speech: Speech, tx: Tx, conversation: Conversation, clock: FrozenClock
+    ) -> None:
+        _, event = speech.say(tx, conversation, clock.now(), Utterance("", kind="state", internal={"note": "x"}))
+        assert event.payload["internal"] == {"note": "x"}
