@@ -7,20 +7,22 @@ own addresses and figures, and completed with the source where only that is miss
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.compliance import figures, promises
 from bot.compliance.links import strange_hosts
 from bot.compliance.model import Context, Facts, Finding, Verdict
 from bot.compliance.reading import Reading, read
 from bot.compliance.topics import is_courtesy, topics_of
-from bot.knowledge.model import Disclosure, Figure, Guard, Reference
+from bot.knowledge.guard import Guard
+from bot.knowledge.model import Disclosure, Figure, Reference
 from bot.text.normalise import normalise
 
 
 def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Disclosure]) -> Verdict:
     """`disclosures` are those in force today; their order is the order in which missing ones are added."""
     present, body = _cut(text, disclosures)
-    reading = read(body)
+    reading = read(body, guard.spellings)
     topics = _topics(reading, context, guard)
     needed = [d for d in disclosures if d.id in context.required or topics.intersection(d.topics)]
     missing = [d for d in needed if d.id not in present]
@@ -70,7 +72,7 @@ def _cut(text: str, disclosures: Sequence[Disclosure]) -> tuple[set[str], str]:
     letters, places = _letters(text)
     body = list(text)
     for disclosure in sorted(disclosures, key=lambda d: -len(d.text)):
-        wanted, _ = _letters(disclosure.text)
+        wanted = _wanted(disclosure.text)
         start = letters.find(wanted)
         while start >= 0:
             present.add(disclosure.id)
@@ -78,6 +80,11 @@ def _cut(text: str, disclosures: Sequence[Disclosure]) -> tuple[set[str], str]:
             body[first : last + 1] = "\n" * (last + 1 - first)
             start = letters.find(wanted, start + len(wanted))
     return present, "".join(body)
+
+
+@lru_cache(maxsize=64)
+def _wanted(text: str) -> str:
+    return _letters(text)[0]
 
 
 def _letters(text: str) -> tuple[str, list[int]]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from bot.compliance.reading import pattern, squeeze
-from bot.knowledge.model import Figure, Guard
+from bot.compliance.reading import squeeze
+from bot.compliance.words import pattern
+from bot.knowledge.guard import Guard
+from bot.knowledge.model import Figure
 from bot.text.entities import number
 from bot.text.normalise import normalise
 

@@ -5,42 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.compliance import quotation
 from bot.compliance.model import Context, Finding
-from bot.compliance.negation import Around, is_meant
-from bot.compliance.reading import BORDER, Reading, covered, pattern, read, spans
-from bot.knowledge.model import Guard, Promise
+from bot.compliance.negation import Around, Grammar, grammar, is_meant, is_taken_up
+from bot.compliance.quotation import Span
+from bot.compliance.reading import BORDER, Reading, without_brackets
+from bot.compliance.words import covered, pattern, spans
+from bot.knowledge.guard import Guard, Promise
 
 SECRET = "secret"
 _NEXT = 60  # characters of the next clause that are looked at
-_NO = "不没未无别勿"  # 保证…到账 is not 保证不了今天到账
-_QUOTED = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']{1,40})[”\"」』’']")
+_NO = "不没未无别勿非"  # 保证…到账 is not 保证不了今天到账
 
 
 def find(reading: Reading, topics: frozenset[str], context: Context, guard: Guard) -> Iterator[Finding]:
     """Each rule that is broken, with the words that break it. Mandatory texts must be cut out of `reading` before."""
-    plain = tuple(w for promise in guard.promises for w in promise.words if "…" not in w and "【" not in w)
-    repeated = _repeated(reading, context.quoted)
+    said = grammar(guard)
+    others = quotation.repeated(reading, context.quoted)
+    disowned = quotation.disowned(reading, guard)
+    bare = without_brackets(reading, guard.spellings)
     for promise in guard.promises:
         if not _applies(promise, reading, topics, context):
             continue
-        allowed = spans(pattern(promise.allowed_in), reading.text) + repeated
-        words = [
-            reading.words(start, end)
-            for start, end in spans(pattern(promise.words, but=_NO), reading.text)
-            if not covered((start, end), allowed) and is_meant(_around(reading, start, end), guard, plain)
-        ]
-        if words:
-            yield Finding(promise.id, promise.reason, tuple(dict.fromkeys(words)))
+        found = [reading.words(*span) for span in _meant(promise, reading, others, disowned, said)]
+        if bare:
+            found += [bare.words(*span) for span in _meant(promise, bare, [], [], said) if _is_split(bare, span)]
+        if found:
+            yield Finding(promise.id, promise.reason, tuple(dict.fromkeys(found)))
 
 
 def asks_for_secrets(reading: Reading, guard: Guard) -> tuple[str, ...]:
     """The words that ask for a password, code or CVV; warnings against telling them are none (004-99, L12)."""
     warned = pattern(guard.warnings)
     filler = pattern(guard.fillers)
+    disowned = quotation.disowned(reading, guard)
     found = []
     for start, end in spans(pattern(guard.asks_for_secrets), reading.text):
         left, _ = reading.clause(start, end)
-        if not warned.search(filler.sub("", left + reading.text[start:end])):
+        asked = not warned.search(filler.sub("", left + reading.text[start:end]))
+        if asked and not covered((start, end), disowned):
             found.append(reading.words(start, end))
     return tuple(dict.fromkeys(found))
 
@@ -53,19 +56,39 @@ def _applies(promise: Promise, reading: Reading, topics: frozenset[str], context
     return not pattern(promise.unless).search(reading.text)
 
 
+def _meant(
+    promise: Promise, reading: Reading, others: list[Span], disowned: list[Span], said: Grammar
+) -> Iterator[Span]:
+    allowed: list[Span] | None = None
+    for start, end in _overlapping(pattern(promise.words, but=_NO), reading.text):
+        if allowed is None:  # seldom needed, and as dear as the words themselves
+            allowed = spans(pattern(promise.allowed_in), reading.text) + others
+        if covered((start, end), allowed):
+            continue
+        around = _around(reading, start, end)
+        quoted = covered((start, end), disowned)
+        if is_taken_up(around, said) if quoted else is_meant(around, said):
+            yield start, end
+
+
+def _overlapping(words: re.Pattern[str], text: str) -> Iterator[Span]:
+    at = 0
+    while found := words.search(text, at):
+        yield found.span()
+        at = found.end()
+
+
+def _is_split(bare: Reading, span: Span) -> bool:
+    """The words stand on both sides of a bracket that was taken out."""
+    start, end = span
+    return any(bare.at[i] > bare.until[i - 1] and "(" in _between(bare, i) for i in range(start + 1, end))
+
+
+def _between(bare: Reading, i: int) -> str:
+    return bare.original[bare.until[i - 1] : bare.at[i]].translate(str.maketrans("（[【「", "(((("))
+
+
 def _around(reading: Reading, start: int, end: int) -> Around:
     left, right = reading.clause(start, end)
     rest = reading.text[end + len(right) :][:_NEXT].lstrip(BORDER)
     return Around(left, right, rest.split(BORDER, 1)[0])
-
-
-def _repeated(reading: Reading, customer: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Stretches in quotation marks that the customer wrote just so."""
-    said = [read(text).text for text in customer]
-    found = []
-    for m in _QUOTED.finditer(reading.original):
-        if any(read(m[1]).text in text for text in said):
-            inside = [i for i, place in enumerate(reading.at) if m.start() < place < m.end()]
-            if inside:
-                found.append((inside[0], inside[-1] + 1))
-    return found

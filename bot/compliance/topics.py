@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.compliance.reading import BORDER, Reading, pattern
-from bot.knowledge.model import Guard
+from bot.compliance.reading import BORDER, Reading
+from bot.compliance.words import pattern
+from bot.knowledge.guard import Guard
 
 
 def topics_of(reading: Reading, guard: Guard) -> frozenset[str]:

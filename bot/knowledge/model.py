@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, validator
 
 from bot.knowledge.fields import Frozen, Identifier, Label, Text, TimeOfDay
+from bot.knowledge.guard import Guard as Guard
+from bot.knowledge.guard import Promise as Promise
 
 
 class Choice(Frozen):
@@ -246,41 +248,3 @@ class Branch(Frozen):
     latitude: float | None = Field(None, ge=-90, le=90, description="GCJ-02, as maps in China and WeChat give it")
     longitude: float | None = Field(None, ge=-180, le=180)
     sample: bool = False
-
-
-class Trigger(Frozen):
-    """Words of a text that put it under a topic, whoever typed it and with whatever intent."""
-
-    topic: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...] = Field((), description="words around that take the topic away again")
-
-
-class Promise(Frozen):
-    """A forbidden wording. `words` are plain texts, matched with negation and quotation understood; in them "…" stands
-    for up to ten characters of the same clause and 【a/b】 for one of both."""
-
-    id: Identifier
-    reason: str
-    words: tuple[str, ...]
-    topics: tuple[str, ...] = Field((), description="only under these topics; empty: always")
-    allowed_in: tuple[str, ...] = Field((), description="longer wordings in which it is no promise")
-    unless: tuple[str, ...] = Field((), description="words anywhere in the text that make it proper (年化 beside 日息)")
-    approved_ok: bool = Field(False, description="may stand in a script that was approved: 马上到账")
-
-
-class Guard(Frozen):
-    """knowledge/guard.yml."""
-
-    triggers: tuple[Trigger, ...]
-    promises: tuple[Promise, ...]
-    negations: tuple[str, ...]
-    asks_for_secrets: tuple[str, ...]
-    bridges: tuple[str, ...] = Field((), description="may stand between a negation and the promise: 能, 承诺, 是")
-    denials: tuple[str, ...] = Field((), description="take a promise back from behind: …的说法不可信")
-    quotes: tuple[str, ...] = Field((), description="the words of others follow: 您问的, 对方承诺")
-    affirmations: tuple[str, ...] = Field((), description="make others' words one's own: 您说的保本，有的")
-    warnings: tuple[str, ...] = Field((), description="before a mention of a secret: it is not being asked for")
-    fillers: tuple[str, ...] = Field((), description="look like a negation and are none: 不要着急")
-    figure_words: tuple[str, ...] = Field((), description="a sum beside them is a price or a limit: 手续费, 限额")
-    courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")
