@@ -18,6 +18,7 @@ from bot.conversation.store import conversations
 from bot.conversation.turns import OPEN, turns
 from bot.errors import QiantaiError
 from bot.http import reply
+from bot.knowledge import archive
 from bot.migrate import is_current
 from bot.wiring import House
 
@@ -52,6 +53,8 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
     try:
         if not is_current(house.db):
             problems.append("database: not migrated")
+        else:
+            warnings += _changed(house)
     except (sa.exc.SQLAlchemyError, QiantaiError):
         problems.append("database: not reachable")
     if not assistant_alive:
@@ -63,6 +66,11 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
     if house.knowledge.bank.sample:
         warnings.append("knowledge: sample data of the demonstration bank")
     return {"ready": not problems, "problems": problems, "warnings": warnings}
+
+
+def _changed(house: House) -> list[str]:
+    with house.db.transaction() as tx:
+        return [f"knowledge: {one}" for one in archive.changed(tx, house.knowledge)]
 
 
 class _Figures:

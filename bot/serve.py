@@ -15,7 +15,7 @@ from bot.errors import ConfigurationError
 from bot.knowledge.samples import served_samples
 from bot.migrate import is_current, upgrade
 from bot.settings import Settings
-from bot.wiring import House, build, describe
+from bot.wiring import House, build, describe, keep_versions
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def serve(settings: Settings) -> None:
     else:
         refuse_demo_agents(house)
         refuse_sample_figures(house)
+    keep_versions(house)
     log.info("start: %s", describe(house))
     assistant = _assistant(house)
     house.conversations.on_end.append(forget)  # Rasa's memory of a conversation ends with it

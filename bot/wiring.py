@@ -17,7 +17,7 @@ from bot.conversation.speech import Speech
 from bot.db import Database, Tx
 from bot.desk.service import Desk
 from bot.desk.staff import Staff
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, archive
 from bot.notices import Notices
 from bot.privacy.vault import Vault
 from bot.settings import Settings
@@ -67,6 +67,12 @@ def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None
         settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk,
         notices.of(settings, db, clock),
     )  # fmt: skip
+
+
+def keep_versions(house: House) -> None:
+    """What came into force is kept for ever; to be called whenever knowledge has been loaded for customers."""
+    with house.db.transaction() as tx:
+        archive.keep(tx, house.knowledge, house.clock.now())
 
 
 def work_calendar(said: Knowledge) -> WorkCalendar:

@@ -18,6 +18,7 @@ from bot.conversation.speech import Utterance
 from bot.db import Tx
 from bot.desk.channels import ChannelState, Seen, in_brief, name_only
 from bot.desk.deadlines import deadlines
+from bot.desk.refusals import refusals_kept
 from bot.desk.staff import Agent, Staff
 from bot.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from bot.text.mask import mask
@@ -83,7 +84,8 @@ class Desk:
             raise InvalidInput("text too long", phrase="too_long", values={"limit": str(AGENT_MAX_CHARS)}, field="text")
         text = mask(text).text  # what an agent types of a customer's data is not stored in the clear either
         key = f"{agent.username}:{key}"
-        with self._changed(conversation_id) as (tx, conversation):
+        kept = refusals_kept(self.db, self.clock, agent.username, conversation_id, text)
+        with kept, self._changed(conversation_id) as (tx, conversation):
             earlier = store.by_key(tx, conversation_id, key)
             if earlier is not None:
                 if (earlier.payload.get("internal") or {}).get("typed") != text:
