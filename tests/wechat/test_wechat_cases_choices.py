@@ -9,6 +9,7 @@ from wechat.bank import Bank
 from wechat.fake_api import FakeApi
 from wechat.platform import Platform
 
+from bot.channels.wechat.messages import parse
 from bot.conversation.model import State
 
 LIN, WANG = "o_lin", "o_wang"
@@ -121,3 +122,18 @@ async def test_who_comes_back_after_the_end_by_a_menu_or_a_picture_starts_anew_t
     await bank.passes(1800)
     assert (await platform.event(LIN, "unsubscribe")).kind == "success"  # which starts nothing
     assert len(bank.conversation_ids()) == 3
+
+
+async def test_who_writes_in_the_moment_of_the_end_still_gets_the_last_words_first(
+    bank: Bank, platform: Platform
+) -> None:
+    await platform.text(LIN, "谢谢")
+    await bank.settles()
+    message = platform.message(LIN, "text", {"Content": "谢谢"})
+    bank.house.clock.advance(1800)  # type: ignore[attr-defined]
+    bank.house.conversations.tick()  # it ends; nobody has looked yet what there is to send
+    bank.bridge.reception.take(parse(message.xml().encode()))
+    await bank.until(lambda: len(bank.events()) == 3)
+    outcome = await platform.deliver(message)
+    assert outcome.text is not None
+    assert outcome.text.index(bank.phrase("closed_idle")) < outcome.text.index("我是智能客服")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from wechat.bank import Bank
+from wechat.bank import Bank, Held
 from wechat.fake_api import FakeApi
 from wechat.platform import Platform
 
@@ -66,6 +67,24 @@ async def test_held_messages_come_in_order_with_the_customers_next_one(bank: Ban
     assert (state["left"], state["held"]) == (5, 0)
     await bank.says(agent, conversation, "第8条")
     assert by_interface(platform)[-1] == "【小梅】第8条"
+
+
+async def test_what_is_held_waits_for_the_reply_even_while_the_turn_lasts(bank: Bank, platform: Platform) -> None:
+    """A passive reply costs nothing of the quota."""
+    agent, conversation = await bank.handed_over(platform, LIN)
+    for number in range(1, 6):
+        await bank.says(agent, conversation, f"第{number}条")
+    epoch = bank.conversation().epoch
+    await asyncio.to_thread(bank.house.desk.return_to_bot, agent, conversation, epoch)
+    bank.assistant.script["网点几点开门"] = turn = Held()
+    sent = len(by_interface(platform))
+    delivered = asyncio.create_task(platform.text(LIN, "网点几点开门"))
+    await turn.begun.wait()
+    await bank.settles()
+    turn.go.set()
+    outcome = await delivered
+    assert outcome.text is not None and outcome.text.startswith("【小梅】第5条")
+    assert len(by_interface(platform)) == sent
 
 
 async def test_he_is_told_exactly_once_by_the_other_way_that_something_waits(
