@@ -26,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     train = commands.add_parser("train", help="train the model if what it learns from has changed")
     train.add_argument("--force", action="store_true")
     commands.add_parser("verify", help="check the hash chain of every conversation")
+    evidence = commands.add_parser("evidence", help="what was said in one message, from what, approved by whom")
+    evidence.add_argument("message", help="CONVERSATION:SEQ, or the number of a complaint: the message that opened it")
+    evidence.add_argument("--json", action="store_true", help="for machines")
     agent = commands.add_parser("agent", help="create an agent, or give one a new password")
     agent.add_argument("username")
     agent.add_argument("--name", required=True, help="as customers see it")
@@ -100,6 +103,15 @@ def chains(db: Database) -> Iterator[tuple[str, int | None]]:
         yield conversation_id, seq
 
 
+def evidence(arguments: argparse.Namespace) -> None:
+    """Without a house: the record speaks, whatever knowledge/ says today."""
+    from bot.clock import SystemClock
+    from bot.db import Database
+    from bot.evidence.command import show
+
+    show(Database(settings.from_env().database_url), SystemClock(), arguments.message, arguments.json)
+
+
 def agent(arguments: argparse.Namespace) -> None:
     from bot.wiring import build
 
@@ -130,6 +142,7 @@ _COMMANDS = {
     "check-knowledge": check_knowledge,
     "train": train,
     "verify": verify,
+    "evidence": evidence,
     "agent": agent,
     "wechat": wechat,
 }

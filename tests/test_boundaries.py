@@ -144,6 +144,7 @@ class TestWording:
         "bot/compliance/negation.py": READING,
         "bot/compliance/promises.py": READING,
         "bot/conversation/callback.py": READING,
+        "bot/evidence/words.py": "what the bank's compliance staff read of the record; no customer or agent does",
         "bot/knowledge/check.py": CLERKS,
         "bot/knowledge/files.py": CLERKS,
         "bot/knowledge/importing.py": CLERKS,
