@@ -11,7 +11,7 @@ from bot.clock import BEIJING
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Script
-from bot.tickets.words import refuses_person
+from bot.text.person import refuses_person
 
 CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
 TALK = {

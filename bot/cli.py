@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from getpass import getpass
+from getpass import getpass, getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import logs, settings
-from bot.errors import QiantaiError
+from bot.errors import ConfigurationError, QiantaiError
 
 if TYPE_CHECKING:
     from bot.db import Database
@@ -26,14 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     train = commands.add_parser("train", help="train the model if what it learns from has changed")
     train.add_argument("--force", action="store_true")
     commands.add_parser("verify", help="check the hash chain of every conversation")
-    evidence = commands.add_parser("evidence", help="what was said in one message, from what, approved by whom")
-    evidence.add_argument("message", help="CONVERSATION:SEQ, or the number of a complaint: the message that opened it")
-    evidence.add_argument("--json", action="store_true", help="for machines")
     agent = commands.add_parser("agent", help="create an agent, or give one a new password")
     agent.add_argument("username")
     agent.add_argument("--name", required=True, help="as customers see it")
     agent.add_argument("--supervisor", action="store_true")
     _add_wechat(commands.add_parser("wechat", help="the Official Account: check it, link a customer, a sample menu"))
+    _add_incidents(commands)
     arguments = parser.parse_args(argv)
     logs.configure()
     try:
@@ -50,6 +48,17 @@ def _add_wechat(parser: argparse.ArgumentParser) -> None:
     link = acts.add_parser("link", help="a signed link that binds a web conversation to a WeChat customer")
     link.add_argument("openid", help="the customer at the account; - reads it from standard input")
     acts.add_parser("menu", help="a sample menu as JSON, to be uploaded at the platform")
+
+
+def _add_incidents(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.conversation.commands import add_what
+
+    stopping = commands.add_parser("stop", help="stop one script, one topic or the whole bot, at once")
+    add_what(stopping)
+    stopping.add_argument("--why", required=True, help="stands in the record, and agents read it")
+    stopping.add_argument("--until", help="18:00, 2026-11-22 18:00, or with offset; without it until resume")
+    add_what(commands.add_parser("resume", help="end a stop"))
+    commands.add_parser("stops", help="what is stopped and what was, by whom and why")
 
 
 def serve(_: argparse.Namespace) -> None:
@@ -103,15 +112,6 @@ def chains(db: Database) -> Iterator[tuple[str, int | None]]:
         yield conversation_id, seq
 
 
-def evidence(arguments: argparse.Namespace) -> None:
-    """Without a house: the record speaks, whatever knowledge/ says today."""
-    from bot.clock import SystemClock
-    from bot.db import Database
-    from bot.evidence.command import show
-
-    show(Database(settings.from_env().database_url), SystemClock(), arguments.message, arguments.json)
-
-
 def agent(arguments: argparse.Namespace) -> None:
     from bot.wiring import build
 
@@ -136,15 +136,54 @@ def wechat(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def stop(arguments: argparse.Namespace) -> None:
+    """Without a house: a stop must be possible while knowledge/ is broken."""
+    from bot.clock import SystemClock
+    from bot.conversation import commands
+    from bot.knowledge.loading import try_load
+
+    given = settings.from_env()
+    commands.checked(arguments.kind, arguments.subject, try_load(given.knowledge)[0])
+    db = _migrated(given.database_url)
+    commands.stop(db, SystemClock(), arguments.kind, arguments.subject, arguments.why, arguments.until, getuser())
+
+
+def resume(arguments: argparse.Namespace) -> None:
+    from bot.clock import SystemClock
+    from bot.conversation import commands
+
+    db = _migrated(settings.from_env().database_url)
+    commands.resume(db, SystemClock(), arguments.kind, arguments.subject, getuser())
+
+
+def stops(_: argparse.Namespace) -> None:
+    from bot.clock import SystemClock
+    from bot.conversation import commands
+
+    commands.listed(_migrated(settings.from_env().database_url), SystemClock())
+
+
+def _migrated(url: str) -> Database:
+    from bot.db import Database
+    from bot.migrate import is_current
+
+    db = Database(url)
+    if not is_current(db):
+        raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
+    return db
+
+
 _COMMANDS = {
     "serve": serve,
     "migrate": migrate,
     "check-knowledge": check_knowledge,
     "train": train,
     "verify": verify,
-    "evidence": evidence,
     "agent": agent,
     "wechat": wechat,
+    "stop": stop,
+    "resume": resume,
+    "stops": stops,
 }
 
 if __name__ == "__main__":

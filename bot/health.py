@@ -13,7 +13,8 @@ from prometheus_client.core import GaugeMetricFamily
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
-from bot.clock import BEIJING
+from bot.clock import BEIJING, rfc3339
+from bot.conversation.incidents import Incident
 from bot.conversation.store import conversations
 from bot.conversation.turns import OPEN, turns
 from bot.errors import QiantaiError
@@ -51,10 +52,11 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
     """What works, and what somebody should look after soon. Without the assistant customers still reach a person."""
     problems, warnings = [], []
     try:
-        if not is_current(house.db):
-            problems.append("database: not migrated")
-        else:
+        if is_current(house.db):
+            warnings += [_stopped(stop) for stop in house.desk.stops()]
             warnings += _changed(house)
+        else:
+            problems.append("database: not migrated")
     except (sa.exc.SQLAlchemyError, QiantaiError):
         problems.append("database: not reachable")
     if not assistant_alive:
@@ -66,6 +68,11 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
     if house.knowledge.bank.sample:
         warnings.append("knowledge: sample data of the demonstration bank")
     return {"ready": not problems, "problems": problems, "warnings": warnings}
+
+
+def _stopped(stop: Incident) -> str:
+    until = f" until {rfc3339(stop.until)}" if stop.until else ""
+    return f"stopped: {stop.name} since {rfc3339(stop.started_at)}{until} by {stop.started_by}: {stop.why}"
 
 
 def _changed(house: House) -> list[str]:

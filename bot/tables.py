@@ -4,6 +4,7 @@ from bot.assistant.store import trackers
 from bot.channels.wechat.outgoing import outbox
 from bot.channels.wechat.store import customers, inbound
 from bot.channels.wechat.tokens import wechat_tokens
+from bot.conversation.incidents import incidents
 from bot.conversation.store import conversations, events
 from bot.conversation.turns import turns
 from bot.db import metadata
@@ -16,6 +17,6 @@ from bot.tickets.store import case_counters, case_events, cases, drafts
 __all__ = ["metadata"]
 TABLES = (
     agents, audit_log, case_counters, case_events, cases, conversations, customers, data_keys, drafts, events, inbound,
-    notices, outbox, personal_values, sessions, trackers, turns,
+    incidents, notices, outbox, personal_values, sessions, trackers, turns,
     versions, wechat_tokens,
 )  # fmt: skip

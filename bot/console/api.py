@@ -11,6 +11,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from bot.clock import BEIJING
 from bot.console.attachment import shown
 from bot.console.signed_in import COOKIE, SignedIn
+from bot.conversation.incidents import stop_of
 from bot.desk.channels import Seen
 from bot.desk.media import CustomerMedia, MediaPort
 from bot.desk.service import Desk
@@ -115,12 +116,14 @@ def blueprint(
         await signed_in(request)
         categories = [{"id": i.id, "label": i.words} for i in desk.knowledge.intents.values() if i.kind == "question"]
         names = await asyncio.to_thread(staff.names)
-        return reply({"bank": desk.knowledge.bank.name, "categories": categories, "transfer_queues": names})
+        stops = [stop.wire() for stop in await asyncio.to_thread(desk.stops)]
+        bank = desk.knowledge.bank.name
+        return reply({"bank": bank, "categories": categories, "transfer_queues": names, "incidents": stops})
 
     @api.get("/scripts")
     async def scripts(request: Request) -> HTTPResponse:
         await signed_in(request)
-        return reply({"scripts": _scripts(desk, (request.args.get("q") or "")[:100])})
+        return reply({"scripts": await asyncio.to_thread(_scripts, desk, (request.args.get("q") or "")[:100])})
 
     @api.get("/events")
     async def events(request: Request) -> None:
@@ -229,10 +232,13 @@ def _session(session: Session) -> dict[str, Any]:
 
 
 def _scripts(desk: Desk, query: str) -> list[dict[str, Any]]:
-    """Approved scripts with their warnings already in the text, ready to be inserted."""
+    """Approved scripts with their warnings already in the text, ready to be inserted; none that is stopped."""
     now = desk.clock.now()
+    stops = desk.stops()
     found = []
     for script in desk.knowledge.search(query, now.astimezone(BEIJING).date(), 12):
+        if stop_of(stops, script) is not None:
+            continue
         utterance = desk.handoff.speech.script(script.id, 0, now)
         verdict = desk.handoff.speech.preview(utterance, now)
         found.append(

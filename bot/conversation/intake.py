@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,13 @@ MAX_CHARS = 1000
 
 @dataclass(frozen=True)
 class Kept:
-    """`answered`: the message is dealt with already (a number for the callback needs no turn)."""
+    """`answered`: the message is dealt with already (a number for the callback needs no turn). `text` as written, but
+    for personal data; empty for a choice."""
 
     conversation: Conversation
     seq: int
     answered: bool
+    text: str = ""
 
 
 class Intake:
@@ -56,9 +58,21 @@ class Intake:
             raise InvalidInput("text too long", phrase="too_long", values={"limit": str(MAX_CHARS)}, field="text")
         return {"text": text}
 
-    def keep(self, tx: Tx, conversation: Conversation, now: datetime, key: str, fingerprint: str, **body: str) -> Kept:
-        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit."""
-        internal: dict[str, Any] = {"fingerprint": fingerprint}
+    def keep(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        now: datetime,
+        key: str,
+        fingerprint: str,
+        beside: Mapping[str, Any],
+        **body: str,
+    ) -> Kept:
+        """Personal data to tokens, values for a purpose to the vault, the event to the log: one commit.
+
+        `beside` is what only we are to see of it, such as the stop in which it came.
+        """
+        internal: dict[str, Any] = {"fingerprint": fingerprint, **beside}
         masked = Masked("", (), False)
         refs: tuple[PersonalRef, ...] = ()
         if "text" in body:
@@ -83,14 +97,14 @@ class Intake:
             conversation, _ = self.speech.say(tx, conversation, now, warning, actor=SYSTEM)
         if callback.listens(conversation) and callback.reaches(refs):
             return self._keep_for_callback(tx, conversation, event, refs, now)
-        return Kept(conversation, event.seq, False)
+        return Kept(conversation, event.seq, False, masked.text)
 
     def hear(
-        self, tx: Tx, conversation: Conversation, now: datetime, key: str, heard: Heard
+        self, tx: Tx, conversation: Conversation, now: datetime, key: str, heard: Heard, beside: Mapping[str, Any]
     ) -> tuple[Conversation, int]:
         """What is no text, under the name that the bank gives it."""
         name, _ = self.knowledge.phrase(heard.name, **heard.name_values)
-        internal: dict[str, Any] = {"heard": heard.name}
+        internal: dict[str, Any] = {"heard": heard.name, **beside}
         if heard.media is not None:
             internal["media_ref"] = heard.media["ref"]
         conversation, event = store.append(
@@ -120,7 +134,9 @@ class Intake:
             noted = replace(noted, internal={**noted.internal, "replying_to": event.seq})
             return Kept(self.speech.say(tx, conversation, now, noted)[0], event.seq, True)
         noted = replace(noted, kind="notice")
-        return Kept(self.speech.say(tx, conversation, now, noted, actor=SYSTEM)[0], event.seq, False)
+        return Kept(
+            self.speech.say(tx, conversation, now, noted, actor=SYSTEM)[0], event.seq, False, event.payload["text"]
+        )
 
     def _choice_label(self, tx: Tx, conversation: Conversation, choice: str) -> str:
         """What the button said when it was last shown."""

@@ -8,7 +8,10 @@ from typing import Any
 
 from bot.conversation import escalation, turns
 from bot.conversation.handoff import Handoff
+from bot.conversation.incidents import Incident
+from bot.conversation.intake import Kept
 from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Heard, Reserved, State
+from bot.conversation.stopped import Stopped
 from bot.db import Tx
 
 RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
@@ -20,9 +23,12 @@ class Routing:
         self.handoff = handoff
         self.speech = handoff.speech
         self.rules = handoff.rules
+        self.stopped = Stopped(handoff)
 
-    def route(self, tx: Tx, conversation: Conversation, seq: int, choice: str | None, now: datetime) -> Conversation:
-        handoff, state = self.handoff, conversation.state
+    def route(self, tx: Tx, kept: Kept, choice: str | None, now: datetime, stop: Incident | None) -> Conversation:
+        """`stop`: the assistant is stopped, and gives no turn."""
+        handoff, conversation = self.handoff, kept.conversation
+        state = conversation.state
         if choice in RATINGS:
             conversation = self._rated(tx, conversation, now)
         elif state in BOT_SPEAKS:
@@ -34,8 +40,10 @@ class Routing:
                 conversation = self._solved(tx, conversation, now)
             elif choice == Reserved.LEAVE_MESSAGE.value:
                 conversation = handoff.leave_message(tx, conversation, now)
+            elif stop is not None:
+                conversation = self.stopped.answer(tx, conversation, stop, now, seq=kept.seq, text=kept.text)
             else:
-                turns.add(tx, conversation.id, seq, conversation.epoch)
+                turns.add(tx, conversation.id, kept.seq, conversation.epoch)
                 thread = escalation.from_json(conversation.thread)
                 conversation = replace(
                     conversation, thread=escalation.to_json(escalation.asked(thread, now, self.rules))
@@ -53,12 +61,16 @@ class Routing:
             conversation = handoff.back_to_agent(tx, conversation, now)
         return conversation
 
-    def hear(self, tx: Tx, conversation: Conversation, heard: Heard, now: datetime) -> Conversation:
+    def hear(
+        self, tx: Tx, conversation: Conversation, heard: Heard, now: datetime, stop: Incident | None
+    ) -> Conversation:
         """While a person holds, nobody else speaks; who waits reads his place and nothing else (rule 9).
 
         After the person has closed, what only people understand goes back to him, and all else is answered.
         """
         state = conversation.state
+        if stop is not None:
+            return self.stopped.answer(tx, conversation, stop, now, text="")
         if state is State.WRAP_UP and (heard.reason is not None or heard.media is not None):
             return self.handoff.back_to_agent(tx, conversation, now)
         if heard.answer is not None and state in WAITING:

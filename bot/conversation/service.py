@@ -28,6 +28,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.outcome import Outcome
 from bot.conversation.routing import RATINGS, Routing
+from bot.conversation.stopped import Stopped, mark
 from bot.db import Database, Tx
 from bot.errors import Conflict, KeyReused, StoreUnavailable
 from bot.privacy.vault import Vault
@@ -69,6 +70,7 @@ class Conversations:
         self._intake = Intake(handoff.speech, vault, secret)
         self._outcome = Outcome(handoff)
         self._routing = Routing(handoff)
+        self._stopped = Stopped(handoff)
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(
@@ -94,6 +96,8 @@ class Conversations:
         now = self.clock.now()
         conversation = store.create(tx, channel=channel, at=now, **values)
         conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
+        if (stop := self._stopped.where(tx, conversation, now)) is not None:
+            conversation = self._stopped.answer(tx, conversation, stop, now, text="")
         return self._settle(tx, conversation)
 
     def ensure(self, conversation_id: str, channel: str) -> None:
@@ -122,11 +126,12 @@ class Conversations:
                 return earlier.seq
             if conversation.state is State.CLOSED and choice not in RATINGS:
                 raise ConversationClosed()
-            kept = self._intake.keep(tx, conversation, now, key, fingerprint, **body)
+            stop = self._stopped.where(tx, conversation, now)
+            kept = self._intake.keep(tx, conversation, now, key, fingerprint, mark(stop), **body)
             if kept.answered:
                 self._settle(tx, kept.conversation)
             else:
-                self._settle(tx, self._routing.route(tx, kept.conversation, kept.seq, body.get("choice"), now))
+                self._settle(tx, self._routing.route(tx, kept, body.get("choice"), now, stop))
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return kept.seq
@@ -145,8 +150,9 @@ class Conversations:
             if conversation.state is State.CLOSED:
                 raise ConversationClosed()
             conversation = replace(conversation, context={**conversation.context, **heard.context})
-            conversation, seq = self._intake.hear(tx, conversation, now, key, heard)
-            self._settle(tx, self._routing.hear(tx, conversation, heard, now))
+            stop = self._stopped.where(tx, conversation, now)
+            conversation, seq = self._intake.hear(tx, conversation, now, key, heard, mark(stop))
+            self._settle(tx, self._routing.hear(tx, conversation, heard, now, stop))
         self.wakeups.notify(conversation_id, DESK)
         return seq
 
@@ -201,9 +207,13 @@ class Conversations:
             if turn.epoch != conversation.epoch or conversation.state not in BOT_SPEAKS:
                 turns.finish(tx, turn, "dropped")
                 return False
-            turns.finish(tx, turn, "failed" if output is None else "done")
+            stop = self._stopped.where(tx, conversation, now)
+            turns.finish(tx, turn, "stopped" if stop else "failed" if output is None else "done")
             event = store.event_at(tx, turn.conversation_id, turn.seq)
-            if output is None:
+            if stop is not None:  # in force since the message came: what the assistant made of it is not said
+                text = event.payload["text"]
+                conversation = self._stopped.answer(tx, conversation, stop, now, seq=event.seq, text=text)
+            elif output is None:
                 conversation = self._outcome.failed(tx, conversation, event, now)
             else:
                 conversation = self._outcome.carry_out(tx, conversation, event, output, now)
@@ -254,6 +264,8 @@ class Conversations:
             if turns.is_open(tx, conversation.id):
                 return conversation  # its answer comes first; it has a deadline of its own
             if conversation.state is State.BOT and fires is not None and fires <= now:
+                if (stop := self._stopped.where(tx, conversation, now)) is not None:
+                    return self._stopped.answer(tx, conversation, stop, now, text="")
                 return self.handoff.bring_person(tx, conversation, "five_minutes", now)
             if idle_s >= self.rules.idle_close_s:
                 conversation = self.handoff.survey(tx, conversation, now)

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import BEIJING
-from bot.compliance import Context, Facts, Verdict, check
-from bot.conversation import store
+from bot.compliance import Context, Facts, Finding, Verdict, check
+from bot.conversation import incidents, store
+from bot.conversation.incidents import TOPIC
 from bot.conversation.model import BOT, Actor, Conversation, Event
 from bot.db import Tx
 from bot.errors import RefusedByGuard
@@ -93,6 +94,8 @@ class Speech:
         Raises RefusedByGuard (rules, reasons, completed_text) for a person's text that may not go out as it is.
         """
         verdict = self.preview(utterance, at, actor)
+        if actor.kind == "agent":
+            verdict = self._without_stopped(tx, verdict, at)
         internal = dict(utterance.internal)
         judged: dict[str, Any] = {"verdict": verdict.action}
         findings = verdict.findings
@@ -140,6 +143,17 @@ class Speech:
         return _made_of(
             self.knowledge, [*(("disclosure", shown.id) for shown in verdict.disclosures), ("guard", "guard")]
         )
+
+    def _without_stopped(self, tx: Tx, verdict: Verdict, at: datetime) -> Verdict:
+        """What people type about a stopped topic is refused with the reason; no warning completes it."""
+        found = [
+            Finding(f"incident:{one.subject}", self.phrase("incident_agent", topic=one.subject, why=one.why).text)
+            for one in incidents.in_force(tx, at)
+            if one.kind == TOPIC and one.subject in verdict.topics
+        ]
+        if not found:
+            return verdict
+        return replace(verdict, action="refuse", findings=(*found, *verdict.findings), completed_text=None)
 
     def titled(self, verdict: Verdict) -> list[dict[str, Any]]:
         """The mandatory texts that stand in what was said, by name and version."""

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import rfc3339
-from bot.conversation import escalation, store
+from bot.conversation import escalation, incidents, store
+from bot.conversation.incidents import Incident
 from bot.conversation.intake import MAX_CHARS
 from bot.conversation.model import Actor, Conversation, State
 from bot.conversation.package import package, reason, topic_words, wire
@@ -153,7 +154,13 @@ class Desk:
                     for c in offers
                 ],
                 "mine": [self._item(tx, c, places) for c in mine],
+                "incidents": [stop.wire() for stop in incidents.in_force(tx, now)],
             }
+
+    def stops(self) -> list[Incident]:
+        """What is stopped now."""
+        with self.db.transaction() as tx:
+            return incidents.in_force(tx, self.clock.now())
 
     def conversation(self, agent: Agent, conversation_id: str) -> dict[str, Any]:
         """Snapshot with the handover package. Raises Forbidden for what is neither waiting nor one's own."""

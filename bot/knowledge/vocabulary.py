@@ -194,6 +194,10 @@ PHRASES: dict[str, frozenset[str]] = {
         "callback_contact": "contact",
         "callback_done": "",
         "guard_safe": "",
+        "incident_script": "",
+        "incident_bot": "",
+        "incident_bot_again": "",
+        "incident_agent": "topic why",
         **{f"choice_{choice}": "" for choice in sorted(RESERVED_CHOICES)},  # what a pressed button says in the log
         **{f"case_state_{state}": "" for state in CASE_STATES},
         "callback_owner": "",

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.conversation.model import Understanding
 from bot.knowledge import Knowledge
+from bot.text.person import asks_for_person, plain, refuses_person
 from bot.tickets import words
 from bot.tickets.drafts import ENOUGH, Said
 from bot.tickets.model import Contact
@@ -28,7 +29,7 @@ def read(
     if choice is not None:
         script = knowledge.scripts.get(choice)
         return Said(text, choice, answer=choice if script is not None and script.valid_on(day) else None)
-    wants_person = words.asks_for_person(text)
+    wants_person = asks_for_person(text)
     if understanding is None or (contact is not None and words.substance(text) < ENOUGH):
         return Said(text, contact=contact, wants_person=wants_person)  # a number alone means nothing else
     intent, sure = understanding.intent, understanding.confidence
@@ -43,8 +44,8 @@ def read(
 
 
 def _wishes(text: str, intent: str, sure: float) -> bool:
-    short = len(words.plain(text)) <= WISH
-    return intent == "human_agent" and sure >= SURE_OF_WISH and short and not words.refuses_person(text)
+    short = len(plain(text)) <= WISH
+    return intent == "human_agent" and sure >= SURE_OF_WISH and short and not refuses_person(text)
 
 
 def _answer(text: str, understanding: Understanding, urgent: bool, knowledge: Knowledge, day: date) -> str | None:

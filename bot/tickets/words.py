@@ -1,20 +1,18 @@
 """What a customer's reply in the complaint form means, where words alone decide. Pure; nothing here is shown.
 
-Strict where something irreversible follows (confirming), generous where a person is wanted.
+Strict where something irreversible follows (confirming). Who wants a person is read in bot/text/person.py.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from bot.text.normalise import normalise
+from bot.text.person import plain
 from bot.tickets.model import Step
 
 REPLY = 30  # characters
 
-_TOKEN = re.compile(r"〔[^〕]*〕")
-_CALLS = re.compile(r"你好|您好|请问|在吗|亲|麻烦|谢谢|那个|那就|那|嗯+|哦+|好的|好吧|啊|呀|呢|吧|了|哈|哎|唉|额|呃")
 _FORMULA = re.compile(
     r"你好|您好|请问|我(?:现在)?(?:要|想|需要|来)|帮我|给我|一个|一下|这个|投诉|举报|反映|反馈|问题|情况"
     r"|你们|贵行|我行|银行|你行|的|了|啊|吧|呢"
@@ -41,13 +39,6 @@ _NO_CONTACT = re.compile(
     rf"|{_HERE}{{2,}}(?:联系|回复|答复|通知|找我|告诉我|说).{{0,8}}"
     r"|保密"
 )
-_PERSON = re.compile(
-    r"转(?:接)?(?:到)?人工|找(?:个)?(?:人工|真人)|要(?:个)?(?:人工|真人)|接(?:通)?人工|人工(?:客服|服务|坐席)|^人工$|真人客服"
-)
-_NO_PERSON = re.compile(  # 能不能转人工, 要不转人工吧, 为什么不转人工, 不转人工吗 ask for one
-    r"(?<![能可么啥要])(?:不|别|无需|没(?=[要想叫说]))(?:需要|要|用|想|必|叫|说)?要?(?:给我|帮我)?(?:转|找|接)?(?:到|通)?"
-    r"(?:人工|真人)(?!.{0,4}[吗嘛]$)"
-)
 _ASKS = re.compile(
     r"[?？]\s*$|[吗么嘛]\s*$|多少|多久|几[点号天个时]|哪[里儿个些]|在哪|什么时候|什么时间|如何|能不能|可不可以|有没有"
     r"|怎么(?:办|操作|申请|开|查|改|弄|设置|转|还|用)"
@@ -58,11 +49,6 @@ _COMPLAINS = re.compile(
 _NUMBER = re.compile(r"(?<![a-z])(ts|hf)[ -]*(\d{8})[ —–-]*(\d{6})(?!\d)")  # TS20261122-000001, typed by hand
 _CONTACT_PART = re.compile(r"电话|手机|号码|联系|邮箱")
 _FACTS_PART = re.compile(r"内容|经过|事情|情况|事实|描述|诉求|问题")
-
-
-def plain(text: str) -> str:
-    """Letters, digits and Chinese characters only: no emoji, no punctuation, no politeness."""
-    return _CALLS.sub("", _letters(normalise(_TOKEN.sub("", text))))
 
 
 def substance(text: str) -> int:
@@ -102,15 +88,6 @@ def refuses_contact(text: str) -> bool:
     return _is(_NO_CONTACT, text)
 
 
-def asks_for_person(text: str) -> bool:
-    """Short and plain. A story in which 人工 occurs is a story."""
-    return len(plain(text)) <= 20 and bool(_PERSON.search(plain(text))) and not refuses_person(text)
-
-
-def refuses_person(text: str) -> bool:
-    return bool(_NO_PERSON.search(plain(text)))
-
-
 def looks_like_question(text: str) -> bool:
     """A short question, not a reproach in the form of one: what is told in a complaint is never lost to an answer."""
     read = normalise(text)
@@ -136,7 +113,3 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
     """The whole reply and nothing else. Long texts are no replies of this kind, and are not tried."""
     said = plain(text)
     return len(said) <= REPLY and bool(pattern.fullmatch(said))
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text if unicodedata.category(c)[0] in "LN")

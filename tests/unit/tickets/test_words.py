@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.text import person
 from bot.tickets import words
 from bot.tickets.model import Step
 
@@ -18,8 +19,8 @@ READERS: list[Callable[[str], Any]] = [
     words.edits,
     words.keeps,
     words.refuses_contact,
-    words.asks_for_person,
-    words.refuses_person,
+    person.asks_for_person,
+    person.refuses_person,
     words.looks_like_question,
     words.names_part,
     words.substance,
@@ -189,7 +190,7 @@ def test_an_unclear_answer_is_no_refusal(text: str) -> None:
     ],
 )
 def test_asking_for_a_person(text: str) -> None:
-    assert words.asks_for_person(text)
+    assert person.asks_for_person(text)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_asking_for_a_person(text: str) -> None:
     ],
 )
 def test_not_asking_for_a_person(text: str) -> None:
-    assert not words.asks_for_person(text)
+    assert not person.asks_for_person(text)
 
 
 @pytest.mark.parametrize("text", ["投诉多久有结果？", "贷款利率是多少", "网点几点关门", "怎么查进度", "周末上班吗"])

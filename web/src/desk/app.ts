@@ -10,6 +10,7 @@ import { PRESENCES, type Script } from "./model";
 import { type DialogKind, dialogView } from "./views-dialogs";
 import { asideView } from "./views-package";
 import { sideView } from "./views-side";
+import { stopsView } from "./views-stops";
 import { talkView } from "./views-talk";
 
 const SEARCH_AFTER_MS = 250;
@@ -69,7 +70,7 @@ export class DeskApp extends LitElement {
     if (desk.phase === "signed-out") return this.signInView();
     const draft = desk.current ? desk.drafts.text(desk.current) : "";
     return html`
-      ${this.topView()} ${this.lostView()}
+      ${this.topView()} ${this.lostView()} ${stopsView(labels, desk.view?.incidents ?? [])}
       <div class="columns">
         ${sideView({
           desk,

@@ -73,6 +73,17 @@ export interface Offer extends Item {
   expires_at?: string | null;
 }
 
+/** A script, a topic or the whole assistant is stopped (`qiantai stop`). */
+export interface Incident {
+  id: number;
+  kind: "script" | "topic" | "bot";
+  /** The script's or topic's id; empty for the assistant. */
+  subject: string;
+  why: string;
+  since: string;
+  until: string | null;
+}
+
 /** The whole desk as the server sees it. */
 export interface DeskView {
   now: string;
@@ -81,6 +92,7 @@ export interface DeskView {
   queue: Item[];
   offers: Offer[];
   mine: Item[];
+  incidents?: Incident[];
 }
 
 export interface Package {

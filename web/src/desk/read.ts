@@ -5,6 +5,7 @@ import {
   type Delivery,
   type DeskPage,
   type DeskView,
+  type Incident,
   type Item,
   type Option,
   type Script,
@@ -69,6 +70,24 @@ export function readChannel(value: unknown): ChannelState | null {
   };
 }
 
+/** What an older server does not send is none. */
+export function readIncidents(value: unknown): Incident[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one): Incident[] => {
+    if (!isRecord(one) || !["script", "topic", "bot"].includes(String(one.kind))) return [];
+    return [
+      {
+        id: Number(one.id),
+        kind: one.kind as Incident["kind"],
+        subject: String(one.subject ?? ""),
+        why: String(one.why ?? ""),
+        since: String(one.since ?? ""),
+        until: typeof one.until === "string" ? one.until : null,
+      },
+    ];
+  });
+}
+
 export function readDesk(value: unknown): DeskView | null {
   if (!isRecord(value) || typeof value.now !== "string") return null;
   const list = <T extends Item>(part: unknown) =>
@@ -81,6 +100,7 @@ export function readDesk(value: unknown): DeskView | null {
     queue: list(value.queue),
     offers: list(value.offers),
     mine: list(value.mine),
+    incidents: readIncidents(value.incidents),
   };
 }
 
