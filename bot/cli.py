@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
 from getpass import getpass, getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +23,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="start the server (database migrated, model loaded)")
     commands.add_parser("migrate", help="bring the database to the newest migration")
-    check = commands.add_parser("check-knowledge", help="check what staff have written in knowledge/")
-    check.add_argument("path", nargs="?", type=Path)
+    _add_knowledge(commands)
     train = commands.add_parser("train", help="train the model if what it learns from has changed")
     train.add_argument("--force", action="store_true")
     commands.add_parser("verify", help="check the hash chain of every conversation")
+    evidence = commands.add_parser("evidence", help="what was said in one message, from what, approved by whom")
+    evidence.add_argument("message", help="CONVERSATION:SEQ, or the number of a complaint: the message that opened it")
+    evidence.add_argument("--json", action="store_true", help="for machines")
     agent = commands.add_parser("agent", help="create an agent, or give one a new password")
     agent.add_argument("username")
     agent.add_argument("--name", required=True, help="as customers see it")
@@ -48,6 +52,15 @@ def _add_wechat(parser: argparse.ArgumentParser) -> None:
     link = acts.add_parser("link", help="a signed link that binds a web conversation to a WeChat customer")
     link.add_argument("openid", help="the customer at the account; - reads it from standard input")
     acts.add_parser("menu", help="a sample menu as JSON, to be uploaded at the platform")
+
+
+def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.knowledge.commands import add
+
+    check = commands.add_parser("check-knowledge", help="the same as `knowledge check`")
+    check.add_argument("path", nargs="?", type=Path)
+    check.set_defaults(act="check")
+    add(commands.add_parser("knowledge", help="话术和资料：检查、比较、到期、查看、导入、导出"))
 
 
 def _add_incidents(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,10 +87,25 @@ def migrate(_: argparse.Namespace) -> None:
     upgrade(Database(settings.from_env().database_url))
 
 
-def check_knowledge(arguments: argparse.Namespace) -> int:
-    from bot.knowledge.check import main as check
+def knowledge(arguments: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.knowledge import commands
 
-    return int(check([str(arguments.path or settings.from_env().knowledge)]) or 0)
+    clock, root = SystemClock(), getattr(arguments, "path", None) or settings.from_env().knowledge
+    if arguments.act == "show":
+        return _show(arguments, root, arguments.date or commands.today_of(clock))
+    return commands.run(arguments, root, clock)
+
+
+def _show(arguments: argparse.Namespace, root: Path, day: date) -> int:
+    from bot.channels.wechat.showing import messages
+    from bot.conversation.showing import show
+    from bot.knowledge import load
+
+    said = load(root)
+    form = partial(messages, said) if arguments.channel == "wechat" else None
+    show(said, arguments.name, arguments.product, day, form)
+    return 0
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -110,6 +138,15 @@ def chains(db: Database) -> Iterator[tuple[str, int | None]]:
         with db.transaction() as tx:
             seq = store.broken_at(tx, conversation_id)
         yield conversation_id, seq
+
+
+def evidence(arguments: argparse.Namespace) -> None:
+    """Without a house: the record speaks, whatever knowledge/ says today."""
+    from bot.clock import SystemClock
+    from bot.db import Database
+    from bot.evidence.command import show
+
+    show(Database(settings.from_env().database_url), SystemClock(), arguments.message, arguments.json)
 
 
 def agent(arguments: argparse.Namespace) -> None:
@@ -176,9 +213,11 @@ def _migrated(url: str) -> Database:
 _COMMANDS = {
     "serve": serve,
     "migrate": migrate,
-    "check-knowledge": check_knowledge,
+    "check-knowledge": knowledge,
+    "knowledge": knowledge,
     "train": train,
     "verify": verify,
+    "evidence": evidence,
     "agent": agent,
     "wechat": wechat,
     "stop": stop,
