@@ -12,8 +12,10 @@ from functools import lru_cache
 from bot.compliance import figures, promises
 from bot.compliance.links import strange_hosts
 from bot.compliance.model import Context, Facts, Finding, Verdict
-from bot.compliance.reading import Reading, read
+from bot.compliance.quotation import is_cautioned
+from bot.compliance.reading import Reading, read, squeeze
 from bot.compliance.topics import is_courtesy, topics_of
+from bot.compliance.words import pattern
 from bot.knowledge.guard import Guard
 from bot.knowledge.model import Disclosure, Figure, Reference
 from bot.text.normalise import normalise
@@ -32,7 +34,7 @@ def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Discl
         faults.append(Finding(promises.SECRET, "不得向客户索要密码、验证码或信用卡安全码", asked))
     unsourced: list[Figure] = []
     if context.facts is not None and not context.approved:
-        faults += _links(body, context.facts)
+        faults += _links(reading, guard, context.facts)
         differing, unsourced = _figures(body, topics, guard, context.facts)
         faults += differing
     known = {d.id for d in disclosures}
@@ -93,9 +95,17 @@ def _letters(text: str) -> tuple[str, list[int]]:
     return "".join(char for char, _ in kept), [place for _, place in kept]
 
 
-def _links(body: str, facts: Facts) -> list[Finding]:
-    hosts = strange_hosts(body, facts.domains)
-    return [Finding("link", "只能给出本行的网址，不能给出其他网址或私人联系方式", hosts)] if hosts else []
+def _links(reading: Reading, guard: Guard, facts: Facts) -> list[Finding]:
+    hosts = strange_hosts(reading.original, facts.domains)
+    given = tuple(host for host in hosts if not _is_named_as_fake(host, reading, guard))
+    return [Finding("link", "只能给出本行的网址，不能给出其他网址或私人联系方式", given)] if given else []
+
+
+def _is_named_as_fake(host: str, reading: Reading, guard: Guard) -> bool:
+    """这个网址是仿冒的, and no "but this one is right" beside it."""
+    start = reading.text.find(squeeze(host))
+    beside = reading.beside(start, start + len(squeeze(host)))
+    return start >= 0 and is_cautioned(beside, guard) and not pattern(guard.affirmations).search(beside)
 
 
 def _figures(body: str, topics: frozenset[str], guard: Guard, facts: Facts) -> tuple[list[Finding], list[Figure]]:

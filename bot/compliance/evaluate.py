@@ -1,7 +1,7 @@
 """How well the guard reads: `python -m bot.compliance.evaluate FILE...` over texts that people have labelled.
 
 A file has lines `text<TAB>topics<TAB>labels`: topics or `-`; labels `ok`, or any of missing:DISCLOSURE, promise,
-secret, link, figure, daily_rate. `{wealth_risk}` in a text stands for that mandatory text whole. The guard sees the text
+secret, link, figure, daily_rate. `{wealth_risk}` in a text stands for that mandatory text whole. The guard sees it
 alone, as an agent types it.
 """
 

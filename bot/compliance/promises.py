@@ -22,14 +22,14 @@ def find(reading: Reading, topics: frozenset[str], context: Context, guard: Guar
     """Each rule that is broken, with the words that break it. Mandatory texts must be cut out of `reading` before."""
     said = grammar(guard)
     others = quotation.repeated(reading, context.quoted)
-    disowned = quotation.disowned(reading, guard)
+    disowned = quotation.disowned(reading, guard, said)
     bare = without_brackets(reading, guard.spellings)
     for promise in guard.promises:
         if not _applies(promise, reading, topics, context):
             continue
-        found = [reading.words(*span) for span in _meant(promise, reading, others, disowned, said)]
+        found = [reading.words(*span) for span in _meant(promise, reading, others, disowned, guard, said)]
         if bare:
-            found += [bare.words(*span) for span in _meant(promise, bare, [], [], said) if _is_split(bare, span)]
+            found += [bare.words(*span) for span in _meant(promise, bare, [], [], guard, said) if _is_split(bare, span)]
         if found:
             yield Finding(promise.id, promise.reason, tuple(dict.fromkeys(found)))
 
@@ -38,7 +38,7 @@ def asks_for_secrets(reading: Reading, guard: Guard) -> tuple[str, ...]:
     """The words that ask for a password, code or CVV; warnings against telling them are none (004-99, L12)."""
     warned = pattern(guard.warnings)
     filler = pattern(guard.fillers)
-    disowned = quotation.disowned(reading, guard)
+    disowned = quotation.disowned(reading, guard, grammar(guard))
     found = []
     for start, end in spans(pattern(guard.asks_for_secrets), reading.text):
         left, _ = reading.clause(start, end)
@@ -57,13 +57,15 @@ def _applies(promise: Promise, reading: Reading, topics: frozenset[str], context
 
 
 def _meant(
-    promise: Promise, reading: Reading, others: list[Span], disowned: list[Span], said: Grammar
+    promise: Promise, reading: Reading, others: list[Span], disowned: list[Span], guard: Guard, said: Grammar
 ) -> Iterator[Span]:
     allowed: list[Span] | None = None
     for start, end in _overlapping(pattern(promise.words, but=_NO), reading.text):
         if allowed is None:  # seldom needed, and as dear as the words themselves
             allowed = spans(pattern(promise.allowed_in), reading.text) + others
         if covered((start, end), allowed):
+            continue
+        if promise.cautioned and quotation.is_cautioned(reading.beside(start, end), guard):
             continue
         around = _around(reading, start, end)
         quoted = covered((start, end), disowned)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from bot.compliance.reading import Reading, read
+from bot.compliance.negation import Grammar
+from bot.compliance.reading import BORDER, Reading, read
 from bot.compliance.words import pattern
 from bot.knowledge.guard import Guard
 
@@ -21,15 +22,18 @@ def repeated(reading: Reading, customer: tuple[str, ...]) -> list[Span]:
     return [span for span, words in _stretches(reading) if any(read(words).text in text for text in said)]
 
 
-def disowned(reading: Reading, guard: Guard) -> list[Span]:
-    """Stretches in quotation marks in a text that cautions against them outside of the marks."""
+def disowned(reading: Reading, guard: Guard, said: Grammar) -> list[Span]:
+    """Stretches in quotation marks that are announced as another's (您听人说“…”), or in a text that cautions against
+    them outside of the marks."""
     stretches = [span for span, _ in _stretches(reading)]
     if not stretches:
         return []
     outside = list(reading.text)
     for start, end in stretches:
         outside[start:end] = "\0" * (end - start)
-    return stretches if is_cautioned("".join(outside), guard) else []
+    if is_cautioned("".join(outside), guard):
+        return stretches
+    return [span for span in stretches if said.quote.start(reading.text[: span[0]].rstrip(BORDER)) is not None]
 
 
 def is_cautioned(text: str, guard: Guard) -> bool:

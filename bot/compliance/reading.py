@@ -17,6 +17,7 @@ _BORDERS = frozenset("，。！；：→\n,!;:")
 _REACH = 60  # characters of a clause that bear on a word; keeps the reading of a clause without end short
 _LETTERS = re.compile(r"[a-zà-ɏ\u0300-\u036f]+")
 _BRACKETS = re.compile(r"[（(\[【「][^）)\]】」\n]{1,12}[）)\]】」]")
+_BESIDE_WORDS = 40
 _BESIDE = 20  # characters on either side of a bracket that are read without it
 
 
@@ -51,6 +52,9 @@ class Reading:
         left = left[max(left.rfind(BORDER), left.rfind(QUESTION)) + 1 :]
         right = re.match(rf"[^{BORDER}{QUESTION}]*\??", self.text[end : end + _REACH])
         return left, right[0] if right else ""
+
+    def beside(self, start: int, end: int) -> str:
+        return self.text[max(0, start - _BESIDE_WORDS) : end + _BESIDE_WORDS]
 
 
 @dataclass(frozen=True)

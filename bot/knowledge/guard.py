@@ -31,11 +31,12 @@ class Promise(Frozen):
     topics: tuple[str, ...] = Field((), description="only under these topics; empty: always")
     allowed_in: tuple[str, ...] = Field((), description="longer wordings in which it is no promise")
     unless: tuple[str, ...] = Field((), description="words anywhere in the text that make it proper (年化 beside 日息)")
+    cautioned: bool = Field(False, description="a caution beside it makes a warning of it: 让您加微信的别信")
     approved_ok: bool = Field(False, description="may stand in a script that was approved: 马上到账")
 
 
 class Guard(Frozen):
-    """All word lists. A list in `classes` is named by its first word: 〈肯定〉 elsewhere means any word of that list."""
+    """All word lists. A list in `classes` is named by its first word: 〈肯定〉 elsewhere is any word of that list."""
 
     classes: tuple[tuple[str, ...], ...] = ()
     spellings: tuple[tuple[str, ...], ...] = Field((), description="what stands for a character: 保 is also bao, 葆")
