@@ -101,6 +101,8 @@ def _content(kept: One, fields: Sequence[str]) -> Iterator[str]:
     if content.get("approved_by"):
         author = content.get("author") or "未写明"
         yield f"  起草 {author}；审批 {content['approved_by']}，{content.get('approved_on')}"
+    if "valid_from" in content:
+        yield f"  有效期 {content['valid_from']} 至 {content.get('valid_to') or '未定'}"
     altered = "" if kept["unaltered"] else "；存档的内容和摘要对不上，被改动过"
     yield f"  存档 {kept['first_seen_at']} 起，摘要 {kept['digest']}{altered}"
 

@@ -19,6 +19,8 @@ from support import Chat
 
 from bot import cli, knowledge
 from bot.assistant.fake import FakeAssistant, understood
+from bot.channels.wechat.outgoing import outbox
+from bot.channels.wechat.store import customers
 from bot.clock import FrozenClock
 from bot.conversation.model import Answer, Line
 from bot.desk.staff import Agent
@@ -104,6 +106,41 @@ class TestAnAnswer:
         question = next(e for e in chat.events if e.actor.kind == "customer")
         answers = report(chat, question.seq)["answers"]
         assert answers and answers[0]["text"] == chat.events[answers[0]["seq"] - 1].payload["text"]
+
+    def test_is_told_in_words_with_approval_figures_and_law(
+        self, chat: Chat, said: Knowledge, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        chat.says("房贷利率是多少")
+        event = next(e for e in chat.events if e.payload.get("script"))
+        told = printed(chat, event.seq, capsys).splitlines()
+        script = said.script("loan_rate_mortgage")
+        assert f"话术 {script.id} 第{script.version}版" in told
+        assert f"  起草 未写明；审批 {script.approved_by}，{script.approved_on}" in told
+        assert f"  有效期 {script.valid_from} 至 {script.valid_to}" in told
+        for id_ in event.payload["internal"]["figures"]:
+            figure = said.figures[id_]
+            assert f"  出处 {figure.source}，数据日期 {figure.as_of}，以{figure.authority}为准" in told
+        for shown in event.payload["disclosures"]:
+            assert any(said.disclosures[shown["id"]].legal_basis in line for line in told)
+        assert f"哈希链 到这一条为止完整，哈希 {event.hash}" in told
+
+    def test_is_shown_as_the_channel_sent_it(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+        """WeChat cuts what is too long, and says what became of each part."""
+        seq, now = chat.says("你好").seq, chat.house.clock.now()
+        customer = {"id": "c1", "openid": "o1", "account": "a1", "subscribed": True, "told_seq": 0, "window_left": 5}
+        part = {"customer_id": "c1", "conversation_id": chat.id, "mandatory": [], "choices": [], "matters": True}
+        part |= {"attempts": 1, "detail": "", "made_at": now, "way": "api"}
+        with chat.house.db.transaction() as tx:
+            tx.execute(customers.insert().values(**customer, short_left=0, choices=[]))
+            for place, (first, text) in enumerate([(1, "别的话"), (seq, "前一半"), (seq, "后一半")]):
+                sent = {"from_seq": first, "seq": first, "position": place, "text": text, "done_at": now}
+                tx.execute(outbox.insert().values(**part, **sent, state="sent"))
+        delivery = report(chat, seq)["delivery"]
+        assert [(one["text"], one["state"], one["way"]) for one in delivery] == [
+            ("前一半", "sent", "api"),
+            ("后一半", "sent", "api"),
+        ]
+        assert "后一半" in printed(chat, seq, capsys) and "别的话" not in printed(chat, seq, capsys)
 
     def test_hides_what_the_customer_told_of_himself(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
         event = chat.says("我的手机是13800138000，你好")
