@@ -161,6 +161,7 @@ class TestWording:
         "bot/knowledge/rules.py": CLERKS,
         "bot/knowledge/rules_scripts.py": CLERKS,
         "bot/knowledge/source.py": CLERKS,
+        "bot/knowledge/tone.py": CLERKS,
         "bot/knowledge/vocabulary.py": NAMES,
         "bot/knowledge/warnings.py": CLERKS,
         "bot/nlu/surface.py": READING,

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import BEIJING, Clock, SystemClock
-from bot.knowledge.loading import try_load
+from bot.knowledge.loading import examine, snapshot
 from bot.knowledge.snapshot import Knowledge
+from bot.knowledge.tone import remarks
 from bot.knowledge.warnings import warnings
 from bot.settings import ROOT
 
@@ -18,14 +19,15 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     """0: usable (warnings may stand); 1: not usable."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     path = Path(given[0]) if given else ROOT / "knowledge"
-    knowledge, problems = try_load(path)
+    files, problems = examine(path)
     for problem in problems:
         print(f"错误  {problem}")
-    if knowledge is None:
+    if files is None:
         print(f"共 {len(problems)} 处错误，改好后再运行一次。")
         return 1
     today = (clock or SystemClock()).now().astimezone(BEIJING).date()
-    notes = list(warnings(knowledge, today))
+    knowledge = snapshot(files)
+    notes = [*warnings(knowledge, today), *map(str, remarks(files))]
     for note in notes:
         print(f"提醒  {note}")
     for line in counts(knowledge, today):

@@ -23,6 +23,7 @@ from bot.knowledge.model import (
     Phrase,
     Product,
     Script,
+    Tone,
 )
 from bot.knowledge.problems import Path, Problem, from_validation
 from bot.knowledge.source import Document, read, read_text
@@ -35,6 +36,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "complaints.yml": Complaints,
     "calendar.yml": Calendar,
     "guard.yml": Guard,
+    "tone.yml": Tone,
 }
 LISTS: dict[str, type[BaseModel]] = {
     "figures.yml": Figure,

@@ -45,14 +45,20 @@ def load(path: Path) -> Knowledge:
 
 
 def try_load(path: Path) -> tuple[Knowledge | None, Sequence[Problem]]:
+    files, problems = examine(path)
+    return (None if files is None else snapshot(files)), problems
+
+
+def examine(path: Path) -> tuple[Files | None, Sequence[Problem]]:
+    """What was read, with the line of each thing; None where anything is wrong with it."""
     if not path.is_dir():
         return None, [Problem(path.name, 1, "", "没有这个文件夹")]
     files = read_files(path)
     problems = sorted({*files.problems, *check(files)})
-    return (None, problems) if problems else (_snapshot(files), ())
+    return (None, problems) if problems else (files, ())
 
 
-def _snapshot(files: Files) -> Knowledge:
+def snapshot(files: Files) -> Knowledge:
     return Knowledge(
         digest=files.digest,
         bank=files.values(Bank)[0],

@@ -248,3 +248,21 @@ class Branch(Frozen):
     latitude: float | None = Field(None, ge=-90, le=90, description="GCJ-02, as maps in China and WeChat give it")
     longitude: float | None = Field(None, ge=-180, le=180)
     sample: bool = False
+
+
+class Jargon(Frozen):
+    """A word of the trade, and plain words one of which must stand beside it. Without any: it is not to be used."""
+
+    word: Text
+    plain: tuple[str, ...] = ()
+
+
+class Tone(Frozen):
+    """knowledge/tone.yml: how a text sounds. Only warnings come of it."""
+
+    longest_sentence: int = Field(..., ge=20, description="in characters; a figure counts for four")
+    exclamations: int = Field(..., ge=0, description="in one text")
+    impolite: tuple[str, ...]
+    blame: tuple[str, ...]
+    unless: tuple[str, ...] = Field((), description="wordings that hold one of those words and are proper")
+    jargon: tuple[Jargon, ...]

@@ -135,6 +135,17 @@ GUARD = {
     "asks_for_secrets": [],
 }
 
+TONE = """\
+longest_sentence: 40
+exclamations: 1
+impolite: [你]
+blame: [您的错]
+unless: [不是您的错]
+jargon:
+  - {word: LPR, plain: [市场利率, 报价]}
+  - {word: 头寸}
+"""
+
 
 def files() -> dict[str, str]:
     disclosures = [
@@ -165,6 +176,7 @@ def files() -> dict[str, str]:
         "intents.yml": INTENTS,
         "products.yml": PRODUCTS,
         "calendar.yml": CALENDAR,
+        "tone.yml": TONE,
         "lexicon.txt": "房贷\n按揭 100\n",
         "bank.yml": _json(BANK),
         "escalation.yml": _json(ESCALATION),
