@@ -15,7 +15,7 @@ from server import Visitor
 from wechat.account import TEST_ACCOUNT
 from wechat.bank import Bank, bank_at
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from actions import decide
 from actions.turn import Turn

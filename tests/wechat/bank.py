@@ -16,7 +16,7 @@ from desk import complaining
 from server import Server, served
 from wechat.account import TEST_ACCOUNT
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.assistant.fake import FakeAssistant, Given, understood
 from bot.channels.wechat import outgoing, store

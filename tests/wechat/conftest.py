@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,19 +9,12 @@ from wechat.account import TEST_ACCOUNT
 from wechat.bank import Bank, assistant_with, bank_at
 from wechat.fake_api import FakeApi
 from wechat.outcomes import Mode
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.clock import FrozenClock
 from bot.wiring import House
 
 HASTE_S = 0.25
-
-
-def pytest_collection_finish() -> None:
-    """pytest searches this folder for modules, where `platform` would hide the standard library's from processes
-    that tests start with this path. Once the tests are collected nothing needs to be found here."""
-    here = str(Path(__file__).parent)
-    sys.path[:] = [folder for folder in sys.path if folder != here]
 
 
 @pytest_asyncio.fixture

@@ -17,7 +17,7 @@ from wechat.account import TEST_ACCOUNT
 from wechat.customers import Seen
 from wechat.fake_api import FakeApi
 from wechat.outcomes import Outcome
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.conversation import store as log_store
 from bot.conversation.model import Event, TurnInput, TurnOutput

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-if __name__ == "__main__":  # this folder must not be searched: its `platform` would hide the standard library's
+if __name__ == "__main__":  # started as a file: its neighbours are found as `wechat.…`, as in the tests
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 import argparse

@@ -15,7 +15,7 @@ from wechat.messages import Message
 from wechat.outcomes import NotVerified, Outcome
 
 if TYPE_CHECKING:
-    from wechat.platform import Platform
+    from wechat.simulator import Platform
 
 HELP = """any text                  the customer types it
 /subscribe [SCENE]        follows the account, with SCENE by a QR code

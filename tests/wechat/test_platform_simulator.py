@@ -9,8 +9,8 @@ import xmltodict
 from aiohttp import web
 from wechat.account import TEST_ACCOUNT
 from wechat.outcomes import NotVerified, Outcome
-from wechat.platform import Platform
 from wechat.reference import Answer, Heard, Reference, greets, is_slow, says_success
+from wechat.simulator import Platform
 from wechatpy import parse_message
 
 LIN = "o_lin"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from wechat.bank import Bank
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.channels.wechat.messages import parse
 from bot.conversation.model import State

@@ -12,7 +12,7 @@ from wechat.account import TEST_ACCOUNT
 from wechat.bank import Bank, assistant_with, bank_at
 from wechat.endpoints import SEND
 from wechat.fake_api import FakeApi, Fault
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.channels.wechat.outgoing import Out
 from bot.clock import FrozenClock

@@ -11,7 +11,7 @@ import pytest
 from wechat.bank import Bank, Held, assistant_with, bank_at
 from wechat.endpoints import Media
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.assistant.fake import understood
 from bot.conversation.model import Line, State

@@ -16,7 +16,7 @@ from wechat.bank import Bank, Held, assistant_with, bank_at
 from wechat.endpoints import SEND
 from wechat.fake_api import FakeApi, Fault
 from wechat.outcomes import Outcome
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.assistant.fake import understood
 from bot.clock import SystemClock

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from wechat.bank import Bank, with_form
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.conversation.model import State
 from bot.errors import RefusedByGuard

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from wechat.bank import Bank, Held
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.assistant.fake import understood
 from bot.clock import FrozenClock

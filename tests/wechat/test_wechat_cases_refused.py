@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from wechat.bank import Bank
-from wechat.platform import Platform
 from wechat.posting import Request
 from wechat.sealing import Seal
+from wechat.simulator import Platform
 from wechat.wire import written
 
 from bot.clock import FrozenClock

@@ -10,7 +10,7 @@ import pytest
 from wechat.bank import Bank, Held, assistant_with, bank_at
 from wechat.fake_api import FakeApi, Fault
 from wechat.messages import Message
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.channels.wechat.messages import parse
 from bot.channels.wechat.store import Answer, Received

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from wechat.bank import assistant_with, bank_at
 from wechat.fake_api import FakeApi
-from wechat.platform import Platform
+from wechat.simulator import Platform
 
 from bot.wiring import House
 
