@@ -67,7 +67,8 @@ def printed(chat: Chat, seq: int, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def restarted(chat: Chat, said: Knowledge) -> House:
-    """Another knowledge in force, on the same database."""
+    """Another knowledge in force, a day later, on the same database."""
+    chat.house.clock.advance(days=1)  # type: ignore[attr-defined]
     house = build(chat.house.settings, chat.house.clock, said)
     keep_versions(house)
     return house
@@ -212,6 +213,7 @@ class TestWhatTheGuardStopped:
     def test_a_refused_text_stands_beside_what_was_said_instead(
         self, served: Chat, sue: Agent, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        earlier = self.send(served, sue, "您好。", "key-00000")
         with pytest.raises(RefusedByGuard) as refused:
             self.send(served, sue, PROMISE, "key-00001")
         served.sends("还在吗")
@@ -225,7 +227,7 @@ class TestWhatTheGuardStopped:
         told = printed(served, seq, capsys)
         assert PROMISE in told and refused.value.extra["reasons"][0] in told
         later = self.send(served, sue, "您好，让您久等了。", "key-00003")
-        assert report(served, later)["attempts"] == []
+        assert report(served, earlier)["attempts"] == report(served, later)["attempts"] == []
 
     def test_an_overridden_text_is_shown_with_its_reason(
         self, served: Chat, sue: Agent, capsys: pytest.CaptureFixture[str]
@@ -252,6 +254,19 @@ class TestWhatTheGuardStopped:
         assert found["guard"]["verdict"] == "refuse" and found["guard"]["findings"]
         assert [one["id"] for one in found["phrases"]] == ["guard_safe"]
         assert PROMISE in printed(chat, seq, capsys)
+
+    def test_a_script_that_was_not_let_out_is_no_script_that_was_said(
+        self, any_house: House, assistant: FakeAssistant, clock: FrozenClock, said: Knowledge
+    ) -> None:
+        promising = (PROMISE + "年化{mortgage_rate_low}。", "另一种说法。")
+        house = build(any_house.settings, clock, altered(said, "loan_rate_mortgage", texts=promising))
+        keep_versions(house)
+        chat = Chat(house, assistant)
+        chat.says("房贷利率是多少")
+        found = report(chat, next(e.seq for e in chat.events if "refused" in (e.payload.get("internal") or {})))
+        assert PROMISE in found["refused"]["text"]
+        assert [one["id"] for one in found["refused"]["made_of"]] == ["loan_rate_mortgage", "mortgage_rate_low"]
+        assert (found["script"], found["figures"]) == (None, [])
 
 
 class TestTheChain:
