@@ -112,18 +112,18 @@ def _figures(body: str, topics: frozenset[str], guard: Guard, facts: Facts) -> t
     """Figures that are none of the bank's; and those that are, in a text that names no source and date of theirs."""
     if not topics:
         return [], []
-    read = figures.typed(body, guard)
-    strange = tuple(one.words for one in read if not figures.matching(one, facts.figures))
-    faults = [Finding("figure", "和本行公布的数字不一致，或没有这个数字，请用话术里的", strange)] if strange else []
-    own = [matching for one in read if (matching := figures.matching(one, facts.figures))]
+    own: list[list[Figure]] = []
+    strange: list[str] = []
+    for one in figures.typed(body, guard):
+        if matching := figures.matching(one, facts.figures):
+            own.append(matching)
+        else:
+            strange.append(one.words)
+    reason = "和本行公布的数字不一致，或没有这个数字，请用话术里的"
+    faults = [Finding("figure", reason, tuple(strange))] if strange else []
     if not own or figures.is_sourced(body, [figure for matching in own for figure in matching]):
         return faults, []
-    return faults, list(dict.fromkeys(_meant(matching, body) for matching in own))
-
-
-def _meant(matching: Sequence[Figure], body: str) -> Figure:
-    """Of several figures with this value the one whose name the text is nearest to."""
-    return max(matching, key=lambda figure: sum(char in body for char in set(figure.label)))
+    return faults, list(dict.fromkeys(matching[0] for matching in own))
 
 
 def _complete(text: str, missing: Sequence[str]) -> str:
