@@ -59,8 +59,10 @@ def typed(text: str, guard: Guard) -> list[Typed]:
         if not any(char.isdigit() or char in "一二两三四五六七八九十百千万" for char in words):
             continue
         beside = squeeze(words)
-        price, rate = (bool(pattern(w).search(beside)) for w in (guard.figure_words, guard.rate_words))
-        for m in _numbers(words, price, rate):
+        owned, price, rate = (
+            bool(pattern(w).search(beside)) for w in (guard.owned_sums, guard.figure_words, guard.rate_words)
+        )
+        for m in _numbers(words, price and not owned, rate):
             value = _value(m["n"], m.groupdict().get("w"))
             if value is not None:
                 kind = "元" if m.re in (_SUM, _BARE_SUM) else "%"

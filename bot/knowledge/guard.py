@@ -52,6 +52,7 @@ class Guard(Frozen):
     warnings: tuple[str, ...] = Field((), description="before a mention of a secret: it is not being asked for")
     fillers: tuple[str, ...] = Field((), description="look like a negation and are none: 不要着急")
     figure_words: tuple[str, ...] = Field((), description="a sum beside them is a price or a limit: 手续费, 限额")
+    owned_sums: tuple[str, ...] = Field((), description="a sum beside them is the customer's or the law's: 余额")
     rate_words: tuple[str, ...] = Field((), description="numbers beside them are rates, also without %: 利率, 房贷")
     courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")
 
