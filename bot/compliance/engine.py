@@ -29,13 +29,16 @@ def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Discl
     needed = [d for d in disclosures if d.id in context.required or topics.intersection(d.topics)]
     missing = [d for d in needed if d.id not in present]
 
-    faults = list(promises.find(reading, topics, context, guard))
+    # who adds the warning of a product speaks of it, though the words may only say "this one"
+    spoken_of = topics.union(*(d.topics for d in disclosures if d.id in present))
+
+    faults = list(promises.find(reading, spoken_of, context, guard))
     if asked := promises.asks_for_secrets(reading, guard):
         faults.append(Finding(promises.SECRET, "不得向客户索要密码、验证码或信用卡安全码", asked))
     unsourced: list[Figure] = []
     if context.facts is not None and not context.approved:
         faults += _links(reading, guard, context.facts)
-        differing, unsourced = _figures(body, topics, guard, context.facts)
+        differing, unsourced = _figures(body, guard, context.facts)
         faults += differing
     known = {d.id for d in disclosures}
     faults += [
@@ -108,10 +111,8 @@ def _is_named_as_fake(host: str, reading: Reading, guard: Guard) -> bool:
     return start >= 0 and is_cautioned(beside, guard) and not pattern(guard.affirmations).search(beside)
 
 
-def _figures(body: str, topics: frozenset[str], guard: Guard, facts: Facts) -> tuple[list[Finding], list[Figure]]:
+def _figures(body: str, guard: Guard, facts: Facts) -> tuple[list[Finding], list[Figure]]:
     """Figures that are none of the bank's; and those that are, in a text that names no source and date of theirs."""
-    if not topics:
-        return [], []
     own: list[list[Figure]] = []
     strange: list[str] = []
     for one in figures.typed(body, guard):
