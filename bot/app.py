@@ -19,6 +19,7 @@ from bot.channels.wechat.bridge import Bridge, connect
 from bot.channels.wechat.delivery import DeliveryLoop
 from bot.console import api as console
 from bot.console import cases
+from bot.errors import StoreUnavailable
 from bot.http import allow_origins, install
 from bot.ratelimit import RateLimiter
 from bot.turns import TurnRunner, TurnTaker
@@ -97,7 +98,8 @@ def _run_beside(app: Sanic, house: House, assistant: Assistant, bridge: Bridge |
     runner = TurnRunner(house.conversations, assistant, house.wakeups, house.settings.turn_deadline_s)
     worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
     outside = Worker(house.wakeups, house.notices.tick)  # a gateway that hangs must not stop the clocks of the desk
-    parts: list[TurnRunner | Worker | DeliveryLoop] = [runner, worker, outside]
+    reloader = Worker(house.wakeups, house.reloads.tick)  # reading the folder takes a moment
+    parts: list[TurnRunner | Worker | DeliveryLoop] = [runner, worker, outside, reloader]
     if bridge is not None:
         parts += [Worker(house.wakeups, bridge.fallback.tick), bridge.delivery]
     tasks: list[asyncio.Task[Any]] = []
@@ -119,6 +121,10 @@ def _run_beside(app: Sanic, house: House, assistant: Assistant, bridge: Bridge |
 
     async def stopped(_app: Sanic, _loop: object) -> None:
         assistant.stop()
+        try:
+            await asyncio.to_thread(house.reloads.leave)
+        except StoreUnavailable:
+            log.warning("the database is not there to be told that this process ends")
         house.db.dispose()
 
     app.register_listener(start, "after_server_start")

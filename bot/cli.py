@@ -15,6 +15,7 @@ from bot import logs, settings
 from bot.errors import ConfigurationError, QiantaiError
 
 if TYPE_CHECKING:
+    from bot.clock import Clock
     from bot.db import Database
 
 
@@ -94,7 +95,17 @@ def knowledge(arguments: argparse.Namespace) -> int:
     clock, root = SystemClock(), getattr(arguments, "path", None) or settings.from_env().knowledge
     if arguments.act == "show":
         return _show(arguments, root, arguments.date or commands.today_of(clock))
+    if arguments.act == "reload":
+        return _reload(clock)
     return commands.run(arguments, root, clock)
+
+
+def _reload(clock: Clock) -> int:
+    from threading import Event
+
+    from bot.knowledge.reload_command import reload
+
+    return reload(_migrated(settings.from_env().database_url), clock, getuser(), Event().wait)
 
 
 def _show(arguments: argparse.Namespace, root: Path, day: date) -> int:

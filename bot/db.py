@@ -7,8 +7,8 @@ Synchronous SQLAlchemy, called from threads: faster than the asynchronous driver
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timezone
 from typing import Any, TypeAlias
 
@@ -72,6 +72,7 @@ class Database:
     def __init__(self, url: str, busy_timeout_s: float = 5.0) -> None:
         self.url = url
         self.engine = _engine(url, busy_timeout_s)
+        self.around: Callable[[], AbstractContextManager[object]] = nullcontext  # what else stands still meanwhile
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,7 +85,7 @@ class Database:
         Raises StoreUnavailable when the database cannot be reached or stays locked.
         """
         try:
-            with self.engine.begin() as tx:
+            with self.around(), self.engine.begin() as tx:
                 yield tx
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             raise StoreUnavailable() from error

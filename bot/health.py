@@ -67,7 +67,13 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
         warnings.append(f"calendar: known until {ends}; add the next year to knowledge/calendar.yml")
     if house.knowledge.bank.sample:
         warnings.append("knowledge: sample data of the demonstration bank")
-    return {"ready": not problems, "problems": problems, "warnings": warnings}
+    reloads = house.reloads
+    if reloads.problems:  # customers are served all the same, by the last good state
+        warnings.append(
+            f"knowledge: the last reload was refused, {len(reloads.problems)} problems: {reloads.problems[0]}"
+        )
+    said = {"digest": house.knowledge.digest[:12], "loaded_at": rfc3339(reloads.loaded_at)}
+    return {"ready": not problems, "problems": problems, "warnings": warnings, "knowledge": said}
 
 
 def _stopped(stop: Incident) -> str:

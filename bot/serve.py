@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from bot.app import create_app, first_origin
 from bot.assistant.store import forget
-from bot.clock import BEIJING
 from bot.errors import ConfigurationError
-from bot.knowledge.samples import served_samples
+from bot.knowledge.samples import refuse_samples
 from bot.migrate import is_current, upgrade
 from bot.settings import Settings
 from bot.wiring import House, build, describe, keep_versions
@@ -20,7 +19,6 @@ from bot.wiring import House, build, describe, keep_versions
 log = logging.getLogger(__name__)
 
 DEMO_AGENTS = (("agent1", "001", ()), ("agent2", "002", ()), ("super1", "S01", ("supervisor",)))
-SHOWN = 3  # how many ids an error names
 
 
 def serve(settings: Settings) -> None:
@@ -33,7 +31,7 @@ def serve(settings: Settings) -> None:
         raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
     else:
         refuse_demo_agents(house)
-        refuse_sample_figures(house)
+        refuse_samples(house.knowledge, house.clock.now())
     keep_versions(house)
     log.info("start: %s", describe(house))
     assistant = _assistant(house)
@@ -77,22 +75,6 @@ def refuse_demo_agents(house: House) -> None:
             f"this database holds the demonstration sign-ins {', '.join(found)}: it comes from development mode; "
             "production needs a database of its own"
         )
-
-
-def refuse_sample_figures(house: House) -> None:
-    """In production customers must not be told invented rates. Raises ConfigurationError that names the first ones."""
-    used = served_samples(house.knowledge, house.clock.now().astimezone(BEIJING).date())
-    if used:
-        figures = list(dict.fromkeys(id_ for ids in used.values() for id_ in ids))
-        raise ConfigurationError(
-            f"{len(figures)} sample figures are told to customers today, by {len(used)} scripts: "
-            f"{_first(figures)} (scripts {_first(list(used))}). Put the bank's own in knowledge/figures.yml "
-            "and take away their `sample: true`"
-        )
-
-
-def _first(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:SHOWN]) + (" ..." if len(ids) > SHOWN else "")
 
 
 def _listen_on_second_origin(app: Any, house: House) -> None:

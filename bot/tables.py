@@ -10,6 +10,7 @@ from bot.conversation.turns import turns
 from bot.db import metadata
 from bot.desk.store import agents, sessions
 from bot.knowledge.archive import versions
+from bot.knowledge.reloading import reloads, states
 from bot.notices.store import notices
 from bot.privacy.store import audit_log, data_keys, personal_values
 from bot.tickets.store import case_counters, case_events, cases, drafts
@@ -17,6 +18,6 @@ from bot.tickets.store import case_counters, case_events, cases, drafts
 __all__ = ["metadata"]
 TABLES = (
     agents, audit_log, case_counters, case_events, cases, conversations, customers, data_keys, drafts, events, inbound,
-    incidents, notices, outbox, personal_values, sessions, trackers, turns,
+    incidents, notices, outbox, personal_values, reloads, sessions, states, trackers, turns,
     versions, wechat_tokens,
 )  # fmt: skip

@@ -75,6 +75,11 @@ class TurnRunner:
             log.exception("turns of conversation %s interrupted; the next look takes them up", conversation_id)
 
     async def _take_one(self, conversation_id: str) -> bool:
+        """One state of what the bank says from the question to the answer, whatever is exchanged meanwhile."""
+        with self.conversations.speech.held():
+            return await self._take(conversation_id)
+
+    async def _take(self, conversation_id: str) -> bool:
         claimed = await self.in_thread(self.conversations.claim_turn, conversation_id, self.deadline_s + LEASE_MARGIN_S)
         if claimed is None:
             return False

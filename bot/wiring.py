@@ -18,6 +18,9 @@ from bot.db import Database, Tx
 from bot.desk.service import Desk
 from bot.desk.staff import Staff
 from bot.knowledge import Knowledge, archive
+from bot.knowledge.current import Current
+from bot.knowledge.reloading import Reloads
+from bot.knowledge.samples import refuse_samples
 from bot.notices import Notices
 from bot.privacy.vault import Vault
 from bot.settings import Settings
@@ -32,7 +35,7 @@ class House:
     settings: Settings
     clock: Clock
     db: Database
-    knowledge: Knowledge
+    knowledge: Knowledge  # stands for what is in force now; its parts must not be kept
     calendar: WorkCalendar
     vault: Vault
     wakeups: Wakeups
@@ -41,17 +44,19 @@ class House:
     conversations: Conversations
     desk: Desk
     notices: Notices
+    reloads: Reloads
 
 
 def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:
     """Everything but the assistant, ready to be used; the database must have been migrated."""
     clock = clock or SystemClock()
-    said = said or knowledge.load(settings.knowledge)
+    current = Current(said or knowledge.load(settings.knowledge))
+    said, calendar = current.standing(), current.made(work_calendar)
     db = Database(settings.database_url)
-    calendar = work_calendar(said)
+    db.around = current.held  # a transaction sees one state of the database, and one of what the bank says
     vault = Vault(settings.data_key)
     wakeups = Wakeups()
-    staff = Staff(db, clock, said.escalation.lease_s, said.escalation.agent_limit)
+    staff = Staff(db, clock, said)
     tickets = Tickets(db, calendar, said, vault, clock)
 
     def open_callback(tx: Tx, conversation_id: str, seq: int, reason: str, due_at: datetime) -> Mapping[str, Any]:
@@ -60,12 +65,20 @@ def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None
     def cases(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
         return [case_to_wire(case) for case in tickets.cases_of(tx, conversation_id)]
 
-    handoff = Handoff(Speech(said), calendar, open_callback, staff)
+    def accept(loaded: Knowledge) -> None:
+        """Raises what stands against serving it; else it is kept for ever before it is served."""
+        Tickets(db, work_calendar(loaded), loaded, vault, clock)  # a complaint must find its dates
+        if not settings.development:
+            refuse_samples(loaded, clock.now())
+        with db.transaction() as tx:
+            archive.keep(tx, loaded, clock.now())
+
+    handoff = Handoff(Speech(said, current.held), calendar, open_callback, staff)
     conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key)
     desk = Desk(conversations, staff, cases)
     return House(
         settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk,
-        notices.of(settings, db, clock),
+        notices.of(settings, db, clock), Reloads(db, clock, current, settings.knowledge, accept),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
@@ -28,6 +28,7 @@ class Job:
     turn: TurnInput
     future: Future[TurnOutput] = field(default_factory=Future)
     given_up: threading.Event = field(default_factory=threading.Event)
+    context: Context = field(default_factory=copy_context)  # of who asks: what is held for the turn is held here too
 
 
 current: ContextVar[Job | None] = ContextVar("current", default=None)
@@ -121,7 +122,7 @@ class _Worker(threading.Thread):
             return
         self.job = job
         try:
-            output = loop.run_until_complete(self._turn(job))
+            output = job.context.run(loop.run_until_complete, self._turn(job))
             outcome: TurnOutput | BaseException = output
         except BaseException as error:
             outcome = error

@@ -70,11 +70,10 @@ def blueprint(
     conversations: Conversations, visitors: Visitors, links: Links, limiter: RateLimiter, wakeups: Wakeups
 ) -> Blueprint:
     chat = Blueprint("chat", url_prefix="/api/chat")
-    page = _page(conversations)
 
     @chat.get("/page")
     async def get_page(request: Request) -> HTTPResponse:
-        return reply(page)
+        return reply(_page(conversations))
 
     @chat.post("/conversations")
     async def start(request: Request) -> HTTPResponse:

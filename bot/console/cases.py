@@ -47,7 +47,6 @@ class Cases:
         self._tickets = tickets
         self._conversations = conversations
         self._staff = staff
-        self._reasons = conversations.rules.reasons
 
     def open(self, agent: Agent) -> list[dict[str, Any]]:
         with self._tickets.db.transaction() as tx:
@@ -96,7 +95,7 @@ class Cases:
             "conversation_id": case.conversation_id,
             "overdue": overdue(case, self._tickets.clock.now()),
             "facts": told(log.read(tx, case.conversation_id)) if callback else case.facts,
-            "reason": self._reasons[case.reason] if case.reason else None,
+            "reason": self._conversations.handoff.rules.reasons[case.reason] if case.reason else None,
             "taken_by": self._staff.name(tx, taker) if taker else None,
             "mine": taker == agent.username,
             "may_work": may_work(agent, case.kind, log.get(tx, case.conversation_id).holder),

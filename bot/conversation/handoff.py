@@ -19,6 +19,7 @@ from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, State
 from bot.conversation.speech import Speech, Utterance
 from bot.db import Tx
 from bot.errors import CalendarMissing, Conflict, StaleEpoch
+from bot.knowledge.model import Escalation
 
 WAYS: Mapping[State, frozenset[State]] = {
     State.BOT: frozenset({State.QUEUED, State.MESSAGE_LEFT, State.CLOSED}),
@@ -60,10 +61,13 @@ class Queue:
 class Handoff:
     def __init__(self, speech: Speech, calendar: WorkCalendar, callbacks: Callbacks, staff: Staff) -> None:
         self.speech = speech
-        self.rules = speech.knowledge.escalation
         self.calendar = calendar
         self.callbacks = callbacks
         self.staff = staff
+
+    @property
+    def rules(self) -> Escalation:
+        return self.speech.knowledge.escalation
 
     # from the assistant to a person
 

@@ -48,8 +48,7 @@ class Intake:
         if (text is None) == (choice is None):
             raise InvalidInput("a message is either text or choice", field="text")
         if choice is not None:
-            if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
-                raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")
+            self._known(choice)
             return {"choice": choice}
         text = clean(text or "").strip()
         if not text:
@@ -144,5 +143,10 @@ class Intake:
             for shown in event.payload.get("choices") or ():
                 if shown["id"] == choice:
                     return str(shown["label"])
+        self._known(choice)  # once more: what the bank says may have been exchanged meanwhile
         script = self.knowledge.scripts.get(choice)
         return script.title if script else self.knowledge.phrase("choice_" + choice)[0]
+
+    def _known(self, choice: str) -> None:
+        if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
+            raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")

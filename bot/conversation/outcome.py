@@ -42,7 +42,6 @@ class Outcome:
         self.handoff = handoff
         self.speech = handoff.speech
         self.knowledge = handoff.speech.knowledge
-        self.rules = handoff.rules
 
     def carry_out(
         self, tx: Tx, conversation: Conversation, event: Event, output: TurnOutput, now: datetime
@@ -73,7 +72,7 @@ class Outcome:
             else:
                 conversation, thread, refused = self._say(tx, conversation, thread, act, decision, why, now)
                 person = person or ("no_answer" if refused else None)  # what may not be said, a person says
-        thread = escalation.answered(thread, None, now, self.rules)
+        thread = escalation.answered(thread, None, now, self.handoff.rules)
         if decision.step == "propose":
             proposal = self.speech.phrase("propose_human")
             conversation, _ = self.speech.say(tx, conversation, now, proposal)
@@ -124,7 +123,7 @@ class Outcome:
         if conversation.flow is not None:
             return thread, Decision("answer"), output.acts  # answers in a form are no questions (rule 2)
         seen = self._observed(tx, conversation, event, output.understanding)
-        thread, decision = escalation.observe(thread, seen, self.rules)
+        thread, decision = escalation.observe(thread, seen, self.handoff.rules)
         acts: Sequence[Act] = output.acts
         if decision.step == "stay" or (decision.step == "handover" and seen.kind in ("affirm", "unclear")):
             acts = [act for act in acts if isinstance(act, Handover)]
@@ -198,7 +197,7 @@ class Outcome:
         conversation, event = self.speech.say(tx, conversation, now, utterance, extra_choices=extra)
         answer = event.seq if isinstance(act, Answer) else None
         refused = "refused" in event.payload["internal"]
-        return conversation, escalation.answered(thread, answer, now, self.rules), refused
+        return conversation, escalation.answered(thread, answer, now, self.handoff.rules), refused
 
     def _clarify(self, labels: tuple[str, ...], product: str | None, now: datetime) -> Utterance:
         """Ask back with at most three choices in the customer's words."""
@@ -221,7 +220,7 @@ class Outcome:
     ) -> tuple[Conversation, Thread]:
         opened, ended = conversation.flow is None and act.name, conversation.flow and act.name is None
         if opened:
-            thread = escalation.paused(thread, now, self.rules)
+            thread = escalation.paused(thread, now, self.handoff.rules)
         elif ended:
             thread = escalation.resumed(thread, now)
         return replace(conversation, flow=act.name), thread

@@ -22,7 +22,6 @@ class Routing:
     def __init__(self, handoff: Handoff) -> None:
         self.handoff = handoff
         self.speech = handoff.speech
-        self.rules = handoff.rules
         self.stopped = Stopped(handoff)
 
     def route(self, tx: Tx, kept: Kept, choice: str | None, now: datetime, stop: Incident | None) -> Conversation:
@@ -46,7 +45,7 @@ class Routing:
                 turns.add(tx, conversation.id, kept.seq, conversation.epoch)
                 thread = escalation.from_json(conversation.thread)
                 conversation = replace(
-                    conversation, thread=escalation.to_json(escalation.asked(thread, now, self.rules))
+                    conversation, thread=escalation.to_json(escalation.asked(thread, now, self.handoff.rules))
                 )
         elif state in WAITING:
             if choice == Reserved.CANCEL.value:

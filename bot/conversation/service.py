@@ -63,7 +63,6 @@ class Conversations:
         self.handoff = handoff
         self.speech = handoff.speech
         self.knowledge = handoff.speech.knowledge
-        self.rules = handoff.rules
         self.vault = vault
         self.clock = clock
         self.wakeups = wakeups
@@ -259,7 +258,7 @@ class Conversations:
 
     def _fall_due(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
         if conversation.state in BOT_SPEAKS:
-            fires = escalation.fires_at(escalation.from_json(conversation.thread), self.rules)
+            fires = escalation.fires_at(escalation.from_json(conversation.thread), self.handoff.rules)
             idle_s = (now - conversation.updated_at).total_seconds()
             if turns.is_open(tx, conversation.id):
                 return conversation  # its answer comes first; it has a deadline of its own
@@ -267,7 +266,7 @@ class Conversations:
                 if (stop := self._stopped.where(tx, conversation, now)) is not None:
                     return self._stopped.answer(tx, conversation, stop, now, text="")
                 return self.handoff.bring_person(tx, conversation, "five_minutes", now)
-            if idle_s >= self.rules.idle_close_s:
+            if idle_s >= self.handoff.rules.idle_close_s:
                 conversation = self.handoff.survey(tx, conversation, now)
                 return self.handoff.finish(tx, conversation, now, "closed_idle")
         elif conversation.state is State.OFFERED and conversation.offered_to:

@@ -7,7 +7,8 @@ with reasons and a completed version; an override needs a role and a reason and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -47,9 +48,11 @@ class Utterance:
 
 
 class Speech:
-    def __init__(self, knowledge: Knowledge) -> None:
+    """`held`: inside it `knowledge` stays the same, whatever is exchanged meanwhile."""
+
+    def __init__(self, knowledge: Knowledge, held: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
         self.knowledge = knowledge
-        self._facts = facts(knowledge)
+        self.held = held
 
     def phrase(self, phrase_id: str, topics: tuple[str, ...] = (), **values: Any) -> Utterance:
         """A line of the assistant itself, with its blanks filled in."""
@@ -172,7 +175,7 @@ class Speech:
                 author="agent" if actor.kind == "agent" else "bot",
                 approved=utterance.script is not None,
                 quoted=utterance.asked,
-                facts=self._facts,
+                facts=facts(self.knowledge),
             ),
             self.knowledge.guard,
             [d for d in self.knowledge.disclosures.values() if d.valid_from <= day and (d.valid_to or day) >= day],

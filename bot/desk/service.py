@@ -42,7 +42,6 @@ class Desk:
         self.conversations = conversations
         self.handoff = conversations.handoff
         self.knowledge = conversations.knowledge
-        self.rules = conversations.rules
         self.db = conversations.db
         self.clock = conversations.clock
         self.wakeups = conversations.wakeups
@@ -266,7 +265,7 @@ class Desk:
 
     def _is_lost(self, tx: Tx, conversation: Conversation) -> bool:
         seen_at = self.staff.get(tx, str(conversation.holder)).seen_at
-        return seen_at is None or self.clock.now() - seen_at > timedelta(seconds=self.rules.lease_s)
+        return seen_at is None or self.clock.now() - seen_at > timedelta(seconds=self.handoff.rules.lease_s)
 
     def _asked(self, tx: Tx, conversation: Conversation) -> tuple[str, ...]:
         """What the customer wrote last: an agent who takes it up is not the one who promises."""

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.db import Database, Tx, locked
 from bot.desk.store import agents, sessions
 from bot.errors import InvalidInput, NotFound, Unauthorized
+from bot.knowledge import Knowledge
 
 PRESENCES = ("ready", "busy", "away", "offline")
 SUPERVISOR = "supervisor"
@@ -45,13 +46,12 @@ class Session:
 
 
 class Staff:
-    """Who works at the desk. `present_s`: how long an agent counts as there without a sign of life."""
+    """Who works at the desk. How long an agent counts as there, and how many he takes, stands in `knowledge`."""
 
-    def __init__(self, db: Database, clock: Clock, present_s: int, default_limit: int) -> None:
+    def __init__(self, db: Database, clock: Clock, knowledge: Knowledge) -> None:
         self.db = db
         self.clock = clock
-        self.present_s = present_s
-        self.default_limit = default_limit
+        self.knowledge = knowledge
         self._hasher = PasswordHasher()
         self._decoy: str | None = None
 
@@ -66,7 +66,7 @@ class Staff:
             "name": name,
             "password_hash": row.password_hash if row is not None and same else self._hasher.hash(password),
             "roles": list(roles),
-            "limit": self.default_limit,
+            "limit": self.knowledge.escalation.agent_limit,
         }
         with self.db.transaction() as tx:
             if not same:
@@ -148,7 +148,7 @@ class Staff:
 
     def present(self, agent: Agent, at: datetime) -> bool:
         """Presence as the server sees it: a closed laptop is not there, whatever its switch says."""
-        return agent.seen_at is not None and at - agent.seen_at <= timedelta(seconds=self.present_s)
+        return agent.seen_at is not None and at - agent.seen_at <= timedelta(seconds=self.knowledge.escalation.lease_s)
 
     def ready_agents(self, tx: Tx, at: datetime) -> list[Agent]:
         rows = tx.execute(sa.select(agents).where(agents.c.presence == "ready").order_by(agents.c.idle_since))

@@ -1,6 +1,6 @@
 """`qiantai knowledge ...`: what those who keep knowledge/ ask of it. What they read goes to standard output.
 
-`show` stands in bot.conversation.showing: it speaks through the guard, a floor above.
+`show` stands in bot.conversation.showing: it speaks through the guard, a floor above; `reload` needs the database.
 """
 
 from __future__ import annotations
@@ -41,13 +41,14 @@ def add(parser: ArgumentParser) -> None:
     rates.add_argument("file", type=Path, metavar="表.csv")
     rates.add_argument("--dry-run", action="store_true", help="只看会改什么，不写入")
     rates.add_argument("--force", action="append", default=[], metavar="编号", help="核对过的大幅变动，可以写多次")
+    acts.add_parser("reload", help="让运行中的服务换上现在的内容；有错就不换，退出码 1")
     export = acts.add_parser("export", help="一个主题的话术，打印出来审批签字")
     export.add_argument("topic", metavar="主题")
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="文件.html")
 
 
 def run(arguments: Namespace, root: Path, clock: Clock) -> int:
-    """Everything but `show`. 0: done, and nothing to worry about."""
+    """Everything but `show` and `reload`. 0: done, and nothing to worry about."""
     today = today_of(clock)
     if arguments.act == "check":
         return check([str(root)], clock)

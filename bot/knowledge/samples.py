@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
+from bot.clock import BEIJING
+from bot.errors import ConfigurationError
 from bot.knowledge.snapshot import Knowledge
+
+SHOWN = 3  # how many ids an error names
 
 
 def served_samples(knowledge: Knowledge, day: date) -> dict[str, tuple[str, ...]]:
@@ -15,3 +20,19 @@ def served_samples(knowledge: Knowledge, day: date) -> dict[str, tuple[str, ...]
         if script.valid_on(day)
     }
     return {id_: figures for id_, figures in found.items() if figures}
+
+
+def refuse_samples(knowledge: Knowledge, now: datetime) -> None:
+    """In production customers must not be told invented rates. Raises ConfigurationError that names the first ones."""
+    used = served_samples(knowledge, now.astimezone(BEIJING).date())
+    if used:
+        figures = list(dict.fromkeys(id_ for ids in used.values() for id_ in ids))
+        raise ConfigurationError(
+            f"{len(figures)} sample figures are told to customers today, by {len(used)} scripts: "
+            f"{_first(figures)} (scripts {_first(list(used))}). Put the bank's own in knowledge/figures.yml "
+            "and take away their `sample: true`"
+        )
+
+
+def _first(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:SHOWN]) + (" ..." if len(ids) > SHOWN else "")

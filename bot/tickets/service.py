@@ -14,6 +14,7 @@ from bot.conversation.model import Act, Conversation, EndThread, Flow, Line, Und
 from bot.db import Database, Tx
 from bot.errors import Conflict
 from bot.knowledge import Knowledge
+from bot.knowledge.model import Complaints
 from bot.privacy.vault import Vault
 from bot.tickets import drafts, reading, repeats, store, words, work
 from bot.tickets.clocks import due_dates, sla_of
@@ -43,11 +44,14 @@ class Tickets:
         self.db = db
         self.calendar = calendar
         self.knowledge = knowledge
-        self.rules = knowledge.complaints
         self.vault = vault
         self.clock = clock
         for severity in Severity:
             sla_of(severity, self.rules)
+
+    @property
+    def rules(self) -> Complaints:
+        return self.knowledge.complaints
 
     # the form
 

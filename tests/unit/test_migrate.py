@@ -21,7 +21,7 @@ from bot.tables import TABLES, metadata
 from bot.wiring import House
 
 SINCE_0002 = ("wechat_customers", "wechat_inbound", "wechat_outbox", "wechat_tokens", "notices")
-SINCE_0001 = (*SINCE_0002, "knowledge_versions", "incidents")
+SINCE_0001 = (*SINCE_0002, "knowledge_versions", "incidents", "knowledge_reloads", "knowledge_states")
 
 
 def test_the_migrations_make_the_tables_that_the_parts_define(any_house: House) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 from types import MappingProxyType
 
 import pytest
+from support import SUNDAY_NOON
 
 from bot.clock import FrozenClock
 from bot.errors import ConfigurationError
 from bot.knowledge import Knowledge
-from bot.knowledge.samples import served_samples
-from bot.serve import refuse_sample_figures, serve
+from bot.knowledge.samples import refuse_samples, served_samples
+from bot.serve import serve
 from bot.wiring import House
 
 TODAY = date(2026, 11, 22)
@@ -29,23 +30,23 @@ def test_production_does_not_start_with_the_demonstration_banks_rates(house: Hou
         serve(replace(house.settings, mode="production"))
 
 
-def test_it_names_the_figures_and_the_scripts_that_tell_them(house: House) -> None:
-    one = replace(house, knowledge=own(house.knowledge, but=("mortgage_rate_low",)))
-    telling = [id_ for id_, script in one.knowledge.scripts.items() if "mortgage_rate_low" in script.figures]
+def test_it_names_the_figures_and_the_scripts_that_tell_them(said: Knowledge) -> None:
+    one = own(said, but=("mortgage_rate_low",))
+    telling = [id_ for id_, script in one.scripts.items() if "mortgage_rate_low" in script.figures]
     assert telling
     with pytest.raises(ConfigurationError) as refused:
-        refuse_sample_figures(one)
+        refuse_samples(one, SUNDAY_NOON)
     assert f"by {len(telling)} scripts: mortgage_rate_low (scripts {telling[0]}" in refused.value.message
 
 
-def test_it_names_the_first_few_of_many(house: House) -> None:
+def test_it_names_the_first_few_of_many(said: Knowledge) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        refuse_sample_figures(house)
+        refuse_samples(said, SUNDAY_NOON)
     assert refused.value.message.count(" ...") == 2 and len(refused.value.message) < 400
 
 
-def test_a_banks_own_figures_start(house: House) -> None:
-    refuse_sample_figures(replace(house, knowledge=own(house.knowledge)))
+def test_a_banks_own_figures_start(said: Knowledge) -> None:
+    refuse_samples(own(said), SUNDAY_NOON)
 
 
 def test_a_sample_that_nobody_tells_today_is_no_reason(said: Knowledge) -> None:
@@ -59,13 +60,13 @@ def test_a_sample_that_nobody_tells_today_is_no_reason(said: Knowledge) -> None:
     assert served_samples(ended, date(2026, 11, 21)) != {}
 
 
-def test_today_is_beijings(house: House, clock: FrozenClock) -> None:
+def test_today_is_beijings(said: Knowledge, clock: FrozenClock) -> None:
     scripts = {
         name: script.copy(update={"valid_to": TODAY}) if script.figures else script
-        for name, script in house.knowledge.scripts.items()
+        for name, script in said.scripts.items()
     }
-    last = replace(house, knowledge=replace(house.knowledge, scripts=MappingProxyType(scripts)))
+    last = replace(said, scripts=MappingProxyType(scripts))
     with pytest.raises(ConfigurationError):
-        refuse_sample_figures(last)
+        refuse_samples(last, clock.now())
     clock.advance(hours=12, minutes=1)  # noon in Beijing, so it is tomorrow there and today in London
-    refuse_sample_figures(last)
+    refuse_samples(last, clock.now())

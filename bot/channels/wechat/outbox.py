@@ -39,7 +39,10 @@ class Outbox:
         self.db = db
         self.clock = clock
         self.speech = speech
-        self.lead = speech.knowledge.phrase("wechat_choices")[0]
+
+    @property
+    def lead(self) -> str:
+        return self.speech.knowledge.phrase("wechat_choices")[0]
 
     # the reply to a delivery
 

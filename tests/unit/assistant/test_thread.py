@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 import pytest
 
@@ -131,3 +132,22 @@ async def test_not_running_is_a_failed_turn(taker: Taker) -> None:
 async def test_turns_keep_their_order(threads: TurnThreads, taker: Taker) -> None:
     await asyncio.gather(*(threads.run(turn(str(i), i), LONG) for i in range(20)))
     assert taker.taken == [str(i) for i in range(20)]
+
+
+async def test_what_is_held_for_the_turn_is_held_on_its_thread(threads: TurnThreads, taker: Taker) -> None:
+    held: ContextVar[str] = ContextVar("held", default="nothing")
+    seen: list[str] = []
+    take = taker.take
+
+    async def looking(turn: TurnInput) -> TurnOutput:
+        seen.append(held.get())
+        return await take(turn)
+
+    threads._take = looking
+    threads.stop()
+    threads.start()
+    held.set("this")
+    await threads.run(turn("hello"), LONG)
+    held.set("that")
+    await threads.run(turn("hello", 2), LONG)
+    assert seen == ["this", "that"]
