@@ -48,8 +48,9 @@ check-web: pages ## TypeScript checks and the pages' own tests
 browser: env-dev ## a Chromium and Chinese fonts for the journey
 	@scripts/browser
 
-evaluate: env ## cross-validated figures of the understanding
+evaluate: env ## figures of the understanding (cross-validated) and of the guard
 	@$(PY) -m bot.nlu.evaluate
+	@$(PY) -m bot.compliance.evaluate tests/compliance/outgoing_a.tsv tests/compliance/outgoing_b.tsv
 
 demo-wechat: env-dev pages model ## a conversation in WeChat, played in the terminal (INTERACTIVE=1: you type)
 	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m wechat.demo
