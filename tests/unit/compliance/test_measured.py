@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.compliance.evaluate import Judged, judge, read
+from bot.compliance.evaluate import judge, read
 from bot.knowledge import Knowledge
 
 SETS = Path(__file__).parents[2] / "compliance"
@@ -38,10 +38,9 @@ def test_the_guard_reads_no_worse_than_when_it_was_measured(floor: Floor, knowle
     judged = judge(read(SETS / floor.file, knowledge), knowledge)
     bad, clean = [one for one in judged if one.labelled.labels], [one for one in judged if not one.labelled.labels]
     assert (len(bad), len(clean)) == (floor.violations, floor.clean)
-    assert sum(one.caught for one in bad) >= floor.caught
-    assert _count(clean, "refuse") <= floor.refused
-    assert _count(clean, "complete") <= floor.warned
-
-
-def _count(judged: list[Judged], action: str) -> int:
-    return sum(one.verdict.action == action for one in judged)
+    # bare numbers, or the report of a failure would show texts of set B
+    caught = sum(one.caught for one in bad)
+    refused, warned = (sum(one.verdict.action == action for one in clean) for action in ("refuse", "complete"))
+    assert caught >= floor.caught
+    assert refused <= floor.refused
+    assert warned <= floor.warned
