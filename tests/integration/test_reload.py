@@ -350,7 +350,7 @@ class TestNobodyKeeps:
             house.reloads.current.exchange(replace(said, digest="new"))
             await self.use(server)
             gc.collect()
-            house.db.engine.clear_compiled_cache()  # the library keeps the values of the statements that it has compiled
+            house.db.engine.clear_compiled_cache()  # the library keeps values of compiled statements
             assert sorted(kept_of(old, app, house, assistant)) == []
 
     @pytest.mark.parametrize(
