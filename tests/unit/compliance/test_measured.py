@@ -11,8 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.compliance.evaluate import judge, read
+from bot.compliance.evaluate import Labelled, judge, read
 from bot.knowledge import Knowledge
+
+# What the lists still do not see, and what they refuse for nothing. The build breaks when one of them is put right:
+# take it out here then.
+LET_THROUGH = {
+    "您这年纪测评分不够，我帮您把收入填高一点。",
+    "这波行情刚启动，现在不上车就晚了。",
+    "最后三天利率优惠，再不申请就没了。",
+    "您要投诉也可以，但以后业务就按流程慢慢走了。",
+    "我发了一个验证码到您手机，您回我一下就行。",
+    "预计到手能有四个多点吧。",
+    "您投诉了，最后吃亏的还是您自己。",
+}
+REFUSED_FOR_NOTHING = {
+    "客户经理说一定赚钱的话，请您录音并向我们反映。",
+    "保本的产品，现在银行里只有存款和国债。",
+}
 
 SETS = Path(__file__).parents[2] / "compliance"
 
@@ -29,7 +45,7 @@ class Floor:
 
 FLOORS = [
     Floor("outgoing_a.tsv", 255, 252, 205, 0, 4),
-    Floor("outgoing_b.tsv", 227, 173, 177, 10, 14),
+    Floor("outgoing_b.tsv", 227, 181, 177, 11, 14),
 ]
 
 
@@ -44,3 +60,23 @@ def test_the_guard_reads_no_worse_than_when_it_was_measured(floor: Floor, knowle
     assert caught >= floor.caught
     assert refused <= floor.refused
     assert warned <= floor.warned
+
+
+@pytest.mark.parametrize(
+    ("file", "usual", "others"), [("refused.txt", "refuse", LET_THROUGH), ("sent.txt", "sent", REFUSED_FOR_NOTHING)]
+)
+def test_what_the_authors_of_the_lists_wrote_themselves(
+    file: str, usual: str, others: set[str], knowledge: Knowledge
+) -> None:
+    """Written before the lists knew them; how many were judged rightly then stands in the files."""
+    lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
+    texts = [line for line in lines if line and not line.startswith("#")]
+    whole = [Labelled(_with_warnings(text, knowledge), frozenset(), frozenset()) for text in texts]
+    judged = zip(texts, judge(whole, knowledge), strict=False)
+    assert {text for text, one in judged if (one.verdict.action == "refuse") != (usual == "refuse")} == others
+
+
+def _with_warnings(text: str, knowledge: Knowledge) -> str:
+    for disclosure in knowledge.disclosures.values():
+        text = text.replace(f"{{{disclosure.id}}}", disclosure.text)
+    return text
