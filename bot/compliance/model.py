@@ -26,7 +26,7 @@ class Context:
     topics: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
     author: Literal["bot", "agent"] = "bot"
-    approved: bool = False  # the text is an approved script's
+    approved: bool = False  # the bank wrote the text: a script, or a line of the assistant
     quoted: tuple[str, ...] = ()
     facts: Facts | None = None
 

@@ -196,7 +196,7 @@ async def test_the_product_named_before_is_remembered_over_a_restart(talk: Talk,
     again = Assistant(model, house, house.db)
     again.start()
     try:
-        output = await again.handle(TurnInput(talk.id, 99, "贷款利息怎么算的"), LONG)
+        output = await again.handle(TurnInput(talk.id, 99, "贷款利率现在是多少"), LONG)
     finally:
         again.stop()
     (answer,) = output.acts

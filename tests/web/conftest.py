@@ -65,7 +65,7 @@ def _until_up(client: httpx.Client, url: str, server: subprocess.Popen[bytes], l
     raise AssertionError(f"the server did not start:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no test with a loop of its own can run
 def browser() -> Iterator[Browser]:
     named = (os.environ.get("QIANTAI_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, (shutil.which(name) for name in named if name)), None)  # as scripts/browser looks for it
