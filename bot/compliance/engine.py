@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.compliance import figures, promises
-from bot.compliance.links import strange_hosts
+from bot.compliance.links import strange_hosts, without_paths
 from bot.compliance.model import Context, Facts, Finding, Verdict
 from bot.compliance.quotation import is_cautioned
 from bot.compliance.reading import Reading, read, squeeze
@@ -24,7 +24,7 @@ from bot.text.normalise import normalise
 def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Disclosure]) -> Verdict:
     """`disclosures` are those in force today; their order is the order in which missing ones are added."""
     present, body = _cut(text, disclosures)
-    reading = read(body, guard.spellings)
+    reading = read(without_paths(body), guard.spellings)
     topics = _topics(reading, context, guard)
     needed = [d for d in disclosures if d.id in context.required or topics.intersection(d.topics)]
     missing = [d for d in needed if d.id not in present]

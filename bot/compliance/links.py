@@ -11,7 +11,16 @@ from bot.text.normalise import normalise
 _HOST = re.compile(
     r"(?:https?://|(?<![a-z0-9@._-]))((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![a-z0-9_-])(?:[:/?#][!-+\--~]*)?"
 )
+_PATH = re.compile(r"https?://[^\s/?#]+([/?#][!-+\--~]*)")
 _FILES = frozenset({"pdf", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png", "apk", "txt", "zip"})
+
+
+def without_paths(text: str) -> str:
+    """The text with blanks for what stands behind the host of an address: letters in a signed token say nothing."""
+    chars = list(text)
+    for m in _PATH.finditer(normalise(text)):
+        chars[m.start(1) : m.end(1)] = " " * (m.end(1) - m.start(1))
+    return "".join(chars)
 
 
 def strange_hosts(text: str, domains: Sequence[str]) -> tuple[str, ...]:

@@ -63,6 +63,13 @@ def test_hosts_that_are_not_the_banks(text: str, hosts: tuple[str, ...]) -> None
     assert strange_hosts(text, ("bank.example",)) == hosts
 
 
+@pytest.mark.parametrize("token", ["baoben~wenzhuan~IjAx", "cvv-yzm~vx", "QQ10000123", "保本"])
+def test_a_token_in_the_banks_own_address_says_nothing(guard, token: str) -> None:  # type: ignore[no-untyped-def]
+    assert rules(guard(f"请点 https://bank.example/chat#customer={token} 继续")) == (
+        {"principal_guaranteed"} if token == "保本" else set()
+    )
+
+
 def test_a_strange_link_is_refused(guard) -> None:  # type: ignore[no-untyped-def]
     verdict = guard("点这里看进度 http://t.cn/abc")
     assert (verdict.action, rules(verdict)) == ("refuse", {"link"})
