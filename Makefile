@@ -16,7 +16,7 @@ run: env pages model ## set everything up and start on http://127.0.0.1:5005 (PO
 
 test: env-dev pages model browser check-code check-web check-knowledge ## everything, in at most 15 minutes on two cores
 	@scripts/tell "tests"
-	@$(PY) -m pytest -m "not slow" --durations=10
+	@$(PY) -m pytest -m "not slow" -n 2 --dist loadfile --durations=10
 
 test-full: env-dev pages model browser check-code check-web check-knowledge ## the same with the long ones: fuzz, races, soak
 	@QIANTAI_TEST_EXAMPLES=more $(PY) -m pytest --durations=20

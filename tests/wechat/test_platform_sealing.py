@@ -66,7 +66,7 @@ def _sealed(plain: bytes) -> str:
         (_sealed(b"0" * 29 + b"\x02\x03\x03"), "padding"),
         (_sealed(b"0" * 16 + b"\x10" * 16), "too short"),
         (_sealed(b"0" * 16 + b"\x00\x00\x00\xff" + b"\x0c" * 12), "length"),
-        (Seal("wx11111111111111bb", "spamtest", KEY).encrypt(b"hello"), "appid"),
+        pytest.param(Seal("wx11111111111111bb", "spamtest", KEY).encrypt(b"hello"), "appid", id="anothers"),
     ],
 )
 def test_what_is_sealed_wrongly_is_not_opened(sealed: str, why: str) -> None:
