@@ -89,12 +89,12 @@ def migrate(_: argparse.Namespace) -> None:
 
 
 def knowledge(arguments: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
+    from bot.clock import SystemClock, today
     from bot.knowledge import commands
 
     clock, root = SystemClock(), getattr(arguments, "path", None) or settings.from_env().knowledge
     if arguments.act == "show":
-        return _show(arguments, root, arguments.date or commands.today_of(clock))
+        return _show(arguments, root, arguments.date or today(clock))
     if arguments.act == "reload":
         return _reload(clock)
     return commands.run(arguments, root, clock)

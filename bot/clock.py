@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ class FrozenClock:
 
     def set(self, at: datetime) -> None:
         self._at = at.astimezone(timezone.utc)
+
+
+def today(clock: Clock) -> date:
+    """The day in Beijing."""
+    return clock.now().astimezone(BEIJING).date()
 
 
 def rfc3339(moment: datetime) -> str:

@@ -64,7 +64,9 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
     Raises ConfigurationError that names the variable and what it may be.
     """
     home = Path(env.get("QIANTAI_HOME") or ROOT / "var").resolve()
-    mode = _one_of(env, "QIANTAI_MODE", ("development", "production"), "development")
+    if env.get("QIANTAI_MODE"):  # whoever still sets it would be served in development
+        raise ConfigurationError("QIANTAI_MODE is called QIANTAI_ENV now: set that, and unset QIANTAI_MODE")
+    mode = _one_of(env, "QIANTAI_ENV", ("development", "production"), "development")
     development = mode == "development"
     port = _integer(env, "PORT", 5005, 1, 65535)
     return Settings(

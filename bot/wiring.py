@@ -50,7 +50,7 @@ class House:
 def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:
     """Everything but the assistant, ready to be used; the database must have been migrated."""
     clock = clock or SystemClock()
-    current = Current(said or knowledge.load(settings.knowledge))
+    current = Current(said or knowledge.load(settings.knowledge), clock)
     said, calendar = current.standing(), current.made(work_calendar)
     db = Database(settings.database_url)
     db.around = current.held  # a transaction sees one state of the database, and one of what the bank says

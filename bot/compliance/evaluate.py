@@ -15,6 +15,7 @@ from math import sqrt
 from pathlib import Path
 
 from bot import knowledge
+from bot.clock import SystemClock, today
 from bot.compliance import Context, Facts, Verdict, check
 from bot.knowledge import Knowledge
 from bot.knowledge.render import sources
@@ -111,7 +112,7 @@ def share(hits: Sequence[bool]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    said = knowledge.load(from_env().knowledge)
+    said = knowledge.load(from_env().knowledge).on(today(SystemClock()))
     for name in arguments:
         print(f"{name}:")
         print("\n".join(f"  {line}" for line in report(judge(read(Path(name), said), said))))

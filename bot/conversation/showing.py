@@ -104,6 +104,7 @@ def table(knowledge: Knowledge, day: date) -> Iterator[str]:
 
 def show(knowledge: Knowledge, name: str | None, product: str | None, day: date, form: Form | None = None) -> None:
     """Print the table, or what one question or script brings. Raises NotFound."""
+    knowledge = knowledge.on(day)
     if name is None:
         print("\n".join(table(knowledge, day)))
     else:

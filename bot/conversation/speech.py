@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.clock import BEIJING
@@ -175,10 +175,10 @@ class Speech:
                 author="agent" if actor.kind == "agent" else "bot",
                 approved=utterance.script is not None or "phrase" in utterance.internal,  # the bank wrote both
                 quoted=utterance.asked,
-                facts=facts(self.knowledge),
+                facts=facts(self.knowledge, day),
             ),
             self.knowledge.guard,
-            [d for d in self.knowledge.disclosures.values() if d.valid_from <= day and (d.valid_to or day) >= day],
+            [d for d in self.knowledge.disclosures.values() if d.in_force(day)],
         )
         return replace(
             verdict,
@@ -187,11 +187,11 @@ class Speech:
         )
 
 
-def facts(knowledge: Knowledge) -> Facts:
-    """What the guard holds a text against."""
+def facts(knowledge: Knowledge, day: date) -> Facts:
+    """What the guard holds a text against on this day."""
     return Facts(
         knowledge.bank.domains,
-        tuple(knowledge.figures.values()),
+        tuple(figure for figure in knowledge.figures.values() if figure.in_force(day)),
         lambda figures: sources(figures, knowledge.phrases),
     )
 

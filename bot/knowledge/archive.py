@@ -67,8 +67,8 @@ def keep(tx: Tx, knowledge: Knowledge, at: datetime) -> list[Changed]:
     """
     columns = (versions.c.kind, versions.c.id, versions.c.digest)
     known = {tuple(row) for row in tx.execute(sa.select(*columns))}
-    for kind, id_, item in knowledge.items():
-        digest = knowledge.digests[kind, id_]
+    for kind, id_, item in knowledge.all_editions():
+        digest = digest_of_content(content(item))
         if (kind, id_, digest) not in known:
             insert_new(
                 tx,
@@ -94,7 +94,7 @@ def changed(tx: Tx, knowledge: Knowledge) -> list[Changed]:
         .group_by(versions.c.kind, versions.c.id, versions.c.version)
         .having(sa.func.count() > 1)
     )
-    now = {(kind, id_, getattr(item, "version", None)) for kind, id_, item in knowledge.items()}
+    now = {(kind, id_, getattr(item, "version", None)) for kind, id_, item in knowledge.all_editions()}
     return sorted(Changed(*row) for row in tx.execute(twice) if tuple(row) in now)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.clock import BEIJING, Clock, SystemClock
+from bot.clock import Clock, SystemClock, today
 from bot.knowledge.loading import examine, snapshot
 from bot.knowledge.snapshot import Knowledge
 from bot.knowledge.tone import remarks
@@ -25,21 +25,21 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     if files is None:
         print(f"共 {len(problems)} 处错误，改好后再运行一次。")
         return 1
-    today = (clock or SystemClock()).now().astimezone(BEIJING).date()
-    knowledge = snapshot(files)
-    notes = [*warnings(knowledge, today), *map(str, remarks(files))]
+    day = today(clock or SystemClock())
+    knowledge = snapshot(files).on(day)
+    notes = [*warnings(knowledge, day), *map(str, remarks(files))]
     for note in notes:
         print(f"提醒  {note}")
-    for line in counts(knowledge, today):
+    for line in counts(knowledge, day):
         print(line)
     print(f"没有错误，{len(notes)} 处提醒。")
     return 0
 
 
-def counts(knowledge: Knowledge, today: date) -> list[str]:
+def counts(knowledge: Knowledge, day: date) -> list[str]:
     scripts = list(knowledge.scripts.values())
     unconfirmed = [d.id for d in knowledge.disclosures.values() if not d.confirmed]
-    valid = sum(s.valid_on(today) for s in scripts)
+    valid = sum(s.valid_on(day) for s in scripts)
     samples = sum(s.sample for s in scripts)
     drafts = [s.id for s in scripts if s.draft]
     wordings = sum(len(s.texts) for s in scripts)

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from pathlib import Path
 
-from bot.clock import BEIJING, Clock
+from bot.clock import Clock, today
 from bot.errors import InvalidInput
 from bot.knowledge.check import main as check
 from bot.knowledge.diff import difference
@@ -18,7 +18,6 @@ from bot.knowledge.expiring import endings
 from bot.knowledge.exporting import page
 from bot.knowledge.importing import import_rates, still_samples
 from bot.knowledge.loading import load
-from bot.knowledge.snapshot import in_force
 
 CHANNELS = ("web", "wechat")
 
@@ -49,23 +48,19 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, root: Path, clock: Clock) -> int:
     """Everything but `show` and `reload`. 0: done, and nothing to worry about."""
-    today = today_of(clock)
+    now = today(clock)
     if arguments.act == "check":
         return check([str(root)], clock)
     if arguments.act == "import-rates":
-        return _import_rates(root, arguments.file, today, arguments.force, arguments.dry_run)
+        return _import_rates(root, arguments.file, now, arguments.force, arguments.dry_run)
     if arguments.act == "diff":
         print("\n".join(difference(load(root), arguments.first, arguments.second)))
         return 0
     if arguments.act == "expiring":
-        return _expiring(root, today, arguments.days)
+        return _expiring(root, now, arguments.days)
     if arguments.act == "export":
-        return _export(root, arguments.topic, today, arguments.output)
-    return _unconfirmed(root, today)
-
-
-def today_of(clock: Clock) -> date:
-    return clock.now().astimezone(BEIJING).date()
+        return _export(root, arguments.topic, now, arguments.output)
+    return _unconfirmed(root, now)
 
 
 def day(text: str) -> date:
@@ -91,10 +86,10 @@ def _expiring(root: Path, today: date, days: int) -> int:
 
 
 def _unconfirmed(root: Path, today: date) -> int:
-    knowledge = load(root)
+    knowledge = load(root).on(today)
     waiting = [d for d in knowledge.disclosures.values() if not d.confirmed]
     for disclosure in waiting:
-        state = "今天在用" if in_force(disclosure, today) else "今天不在有效期内"
+        state = "今天在用" if disclosure.in_force(today) else "今天不在有效期内"
         carrying = sum(
             script.valid_on(today)
             and (disclosure.id in script.disclosures or bool(set(disclosure.topics) & set(script.topics)))

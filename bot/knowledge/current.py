@@ -11,20 +11,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
+from bot.clock import Clock, today
 from bot.knowledge.snapshot import Knowledge
 
 T = TypeVar("T")
 
 
 class Current:
-    """The snapshot in force."""
+    """The snapshot in force, as it stands on this day in Beijing."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, clock: Clock) -> None:
         self._newest = knowledge
+        self._clock = clock
         self._held: ContextVar[Knowledge | None] = ContextVar("held", default=None)
 
     def now(self) -> Knowledge:
-        return self._held.get() or self._newest
+        return self._held.get() or self._newest.on(today(self._clock))
 
     def exchange(self, knowledge: Knowledge) -> None:
         """From now on. What is being worked on goes on with what it began with."""
@@ -36,7 +38,7 @@ class Current:
         if self._held.get() is not None:
             yield
             return
-        token = self._held.set(self._newest)
+        token = self._held.set(self.now())
         try:
             yield
         finally:

@@ -22,6 +22,7 @@ def difference(knowledge: Knowledge, first: date, second: date) -> Iterator[str]
         "话术": list(_scripts(before, after)),
         "必须提示": list(_disclosures(before, after)),
         "数字": list(_figures(before, after)),
+        "合规规则": list(_rules(before, after)),
     }
     yield f"从 {first} 到 {second}，客户看到的有什么不同："
     for title, lines in parts.items():
@@ -85,8 +86,15 @@ def _figures(before: Served, after: Served) -> Iterator[str]:
     for id_, figure in after.figures.items():
         if id_ not in before.figures:
             yield f"开始用到 {id_} {figure.label} {shown(figure)}（数据日期 {figure.as_of}）"
+        elif shown(before.figures[id_]) != shown(figure):
+            yield f"变化 {id_} {figure.label}：{shown(before.figures[id_])} → {shown(figure)}（从 {figure.valid_from} 起）"
         elif before.day < figure.as_of <= after.day:
             yield f"其间更新 {id_} {figure.label}，现在是 {shown(figure)}（数据日期 {figure.as_of}）"
+
+
+def _rules(before: Served, after: Served) -> Iterator[str]:
+    yield from (f"结束 {name}" for name in before.rules if name not in after.rules)
+    yield from (f"开始 {name}" for name in after.rules if name not in before.rules)
 
 
 def _more_and_less(what: str, was: Iterable[str], now: Iterable[str]) -> Iterator[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
-from bot.knowledge.model import Disclosure, Script
+from bot.knowledge.model import Disclosure, Figure, Script
+from bot.knowledge.render import shown
 from bot.knowledge.served import Served, question_in_words, served
 from bot.knowledge.snapshot import Knowledge
+
+_OTHERS: tuple[Literal["disclosure", "figure"], ...] = ("disclosure", "figure")
 
 
 @dataclass(frozen=True, order=True)
@@ -27,16 +31,18 @@ class Ending:
 def endings(knowledge: Knowledge, today: date, days: int) -> list[Ending]:
     """What is in force at some time from today on and ends within `days` days, the earliest first."""
     until = today + timedelta(days=days)
-    scripts = [s for s in knowledge.scripts.values() if not s.draft and today <= s.valid_to <= until]
-    disclosures = [
-        (d, d.valid_to) for d in knowledge.disclosures.values() if d.valid_to and today <= d.valid_to <= until
-    ]
-    lasts = {script.valid_to for script in scripts} | {last for _, last in disclosures}
+    scripts = [s for s in knowledge.every("script") if not s.draft and today <= s.valid_to <= until]
+    disclosures, figures = (
+        [(one, one.valid_to) for one in knowledge.every(kind) if one.valid_to and today <= one.valid_to <= until]
+        for kind in _OTHERS
+    )
+    lasts = {script.valid_to for script in scripts} | {last for _, last in (*disclosures, *figures)}
     after = {last: served(knowledge, last + timedelta(days=1)) for last in lasts}
     return sorted(
         [
             *(_script(knowledge, script, after[script.valid_to]) for script in scripts),
             *(_disclosure(disclosure, last, after[last]) for disclosure, last in disclosures),
+            *(_figure(figure, last, after[last]) for figure, last in figures),
         ]
     )
 
@@ -83,6 +89,13 @@ def _disclosure(disclosure: Disclosure, last: date, after: Served) -> Ending:
     if newer:
         return Ending(last, what, f"由 {'、'.join(newer)} 接替")
     return Ending(last, what, f"没有接替，这些主题只剩 {'、'.join(others)}，请确认是否足够", alarming=True)
+
+
+def _figure(figure: Figure, last: date, after: Served) -> Ending:
+    """The check of the folder sees to it that no script in force lacks it."""
+    next_one = after.figures.get(figure.id)
+    then = f"由 {shown(next_one)}（{next_one.source}）接替" if next_one else "没有话术用到它了"
+    return Ending(last, f"数字 {figure.id}（{figure.label}，{shown(figure)}）", then)
 
 
 def _covering(disclosure: Disclosure, after: Served) -> Iterator[tuple[str, list[str]]]:

@@ -31,7 +31,7 @@ def page(knowledge: Knowledge, topic: str, today: date) -> str:
     """
     if topic not in TOPICS:
         raise InvalidInput(f"there is no topic {topic}; there are {', '.join(TOPICS)}")
-    scripts = [s for s in knowledge.scripts.values() if topic in s.topics and s.valid_to >= today]
+    scripts = [s for s in knowledge.every("script") if topic in s.topics and s.valid_to >= today]
     if not scripts:
         raise InvalidInput(f"no script has the topic {topic}")
     title = f"{knowledge.bank.name} 话术审批：{topic}"
@@ -50,6 +50,7 @@ def page(knowledge: Knowledge, topic: str, today: date) -> str:
 
 def _section(knowledge: Knowledge, script: Script, today: date) -> Iterator[str]:
     day = max(today, script.valid_from)
+    knowledge = knowledge.on(day)
     wordings = [_wording(knowledge, script, place) for place in range(len(script.texts))]
     required = [knowledge.disclosures[id_] for id_ in script.disclosures]
     warnings = list(dict.fromkeys([*required, *knowledge.disclosures_for(script.topics, day)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from pydantic import BaseModel, ConstrainedStr, Extra
 
@@ -33,3 +34,13 @@ class Frozen(BaseModel):
         frozen = True
         extra = Extra.forbid
         anystr_strip_whitespace = True
+
+
+class Dated(Frozen):
+    """In force from one day to another, both counted; without them always. Editions of one id follow each other."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)

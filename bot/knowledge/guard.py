@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import Field, root_validator
 
-from bot.knowledge.fields import Frozen, Identifier
+from bot.knowledge.fields import Dated, Frozen, Identifier
 
 _CLASS = re.compile(r"〈([^〉]*)〉")
 
 
-class Trigger(Frozen):
+class Trigger(Dated):
     """Words of a text that put it under a topic, whoever typed it and with whatever intent."""
 
     topic: str
@@ -21,7 +22,7 @@ class Trigger(Frozen):
     unless: tuple[str, ...] = Field((), description="words around that take the topic away again")
 
 
-class Promise(Frozen):
+class Promise(Dated):
     """A forbidden wording. `words` are plain texts, matched with negation and quotation understood; in them "…" stands
     for up to ten characters of the same clause and 【a/b】 for one of both."""
 
@@ -55,6 +56,14 @@ class Guard(Frozen):
     owned_sums: tuple[str, ...] = Field((), description="a sum beside them is the customer's or the law's: 余额")
     rate_words: tuple[str, ...] = Field((), description="numbers beside them are rates, also without %: 利率, 房贷")
     courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")
+
+    def on(self, day: date) -> Guard:
+        """The rules of one day."""
+        triggers = tuple(one for one in self.triggers if one.in_force(day))
+        promises = tuple(one for one in self.promises if one.in_force(day))
+        if (len(triggers), len(promises)) == (len(self.triggers), len(self.promises)):
+            return self
+        return self.copy(update={"triggers": triggers, "promises": promises})
 
     @root_validator(pre=True)
     def _classes_stand_for_their_words(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -54,13 +54,18 @@ def import_rates(root: Path, table: Path, today: date, forced: Collection[str] =
 
     `forced` ids may change by more than is plausible. Raises KnowledgeError where the folder itself is wrong.
     """
-    figures = load(root).figures
+    known = load(root)
+    figures = known.figures
     before = (root / FIGURES).read_bytes()
     rows, problems = read_rows(table)
     changes = []
     for row in rows:
         if (old := figures.get(row.id)) is None:
             problems.append(Problem(table.name, row.line, row.id, "没有这个编号的数字", one_of(figures, row.id)))
+            continue
+        if f"figure {row.id}" in known.editions:
+            message = "这个数字有几个生效时段，表格不知道要改哪一个"
+            problems.append(Problem(table.name, row.line, row.id, message, f"直接在 {FIGURES} 里改"))
             continue
         new, wrong = _new(table.name, row, old)
         problems += wrong
@@ -106,7 +111,7 @@ def _judge(file: str, change: Change, today: date, forced: Collection[str]) -> I
     old, new = change.old, change.new
     if new.as_of > today:
         where = f"{new.id} › as_of 数据日期"
-        yield Problem(file, change.line, where, f"{new.as_of} 在今天之后", "导入马上生效，到了那一天再导入")
+        yield Problem(file, change.line, where, f"{new.as_of} 在今天之后", f"导入马上生效；要到那天才生效的，在 {FIGURES} 里另写一条，加上 valid_from")
     if reason := outside(new):
         allowed = f"请核对小数点；确实如此，先改 {FIGURES} 里的 low、high"
         yield Problem(file, change.line, f"{new.id} › value 数值", reason, allowed)

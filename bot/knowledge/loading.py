@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
 from bot.errors import KnowledgeError
+from bot.knowledge.fields import Dated
 from bot.knowledge.files import Files, read_files
 from bot.knowledge.model import (
     Bank,
@@ -74,11 +76,24 @@ def snapshot(files: Files) -> Knowledge:
         intents=_by_id(files, Intent),
         branches=_by_id(files, Branch),
         index=_index(files),
+        editions=MappingProxyType(dict(_editions(files))),
     )
 
 
 def _by_id(files: Files, model: type[F]) -> MappingProxyType[str, F]:
+    """Of several editions the last: `Knowledge.on` chooses."""
     return MappingProxyType({str(getattr(value, "id")): value for value in files.values(model)})  # noqa: B009
+
+
+def _editions(files: Files) -> Iterator[tuple[str, tuple[Dated, ...]]]:
+    """Of each id that has several: "kind id", and they in the order of their dates."""
+    for kind, model in (("script", Script), ("disclosure", Disclosure), ("figure", Figure)):
+        found: dict[str, list[Dated]] = {}
+        for entry in files.all(model):
+            found.setdefault(str(entry.name), []).append(entry.value)
+        for id_, editions in found.items():
+            if len(editions) > 1:
+                yield f"{kind} {id_}", tuple(sorted(editions, key=lambda one: one.valid_from or date.min))
 
 
 def _index(files: Files) -> Index:

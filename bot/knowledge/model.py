@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, validator
 
-from bot.knowledge.fields import Frozen, Identifier, Label, Text, TimeOfDay
+from bot.knowledge.fields import Dated, Frozen, Identifier, Label, Text, TimeOfDay
 from bot.knowledge.guard import Guard as Guard
 from bot.knowledge.guard import Promise as Promise
 
@@ -20,7 +20,7 @@ class Choice(Frozen):
     label: Label
 
 
-class Figure(Frozen):
+class Figure(Dated):
     """A rate, fee, limit or time. Never shown without its source and date (004-58)."""
 
     id: Identifier
@@ -35,7 +35,7 @@ class Figure(Frozen):
     sample: bool = False
 
 
-class Disclosure(Frozen):
+class Disclosure(Dated):
     """A mandatory text, whole and unshortened, in the same message as its topic (requirements 2C)."""
 
     id: Identifier
@@ -46,13 +46,12 @@ class Disclosure(Frozen):
     legal_basis: str
     confirmed: bool = Field(..., description="False: to be confirmed by compliance")
     valid_from: date
-    valid_to: date | None = None
     author: str = ""
     approved_by: str = ""
     approved_on: date | None = None
 
 
-class Script(Frozen):
+class Script(Dated):
     """An approved answer. `texts` are approved wordings of one answer: the second is for a customer who asks again.
 
     Without approver and date of approval it is a draft: it is loaded, so that it is checked, and never said.
@@ -91,7 +90,7 @@ class Script(Frozen):
         return not (self.approved_by and self.approved_on)
 
     def valid_on(self, day: date) -> bool:
-        return not self.draft and self.valid_from <= day <= self.valid_to
+        return not self.draft and self.in_force(day)
 
     def answers(self, intent: str, product: str | None) -> bool:
         return not self.follow_up and (self.intent, self.product) == (intent, product)

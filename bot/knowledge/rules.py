@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from bot.knowledge.fields import Dated
 from bot.knowledge.files import LEXICON, LISTS, Files
 from bot.knowledge.model import (
     Bank,
@@ -23,6 +24,7 @@ from bot.knowledge.model import (
     Span,
 )
 from bot.knowledge.problems import Problem, one_of
+from bot.knowledge.rules_editions import backwards, check_editions, check_gaps
 from bot.knowledge.rules_scripts import (
     check_approval,
     check_choices,
@@ -40,9 +42,10 @@ def check(files: Files) -> Iterator[Problem]:
     """Everything that makes the whole unusable. What only needs a look soon is in `warnings`."""
     models: list[type[BaseModel]] = [Script, *LISTS.values()]
     for model in models:
-        yield from _unique(files, model)
+        yield from check_editions(files, model) if issubclass(model, Dated) else _unique(files, model)
     yield from check_scripts(files)
     yield from check_figures(files)
+    yield from check_gaps(files)
     yield from _intents(files)
     yield from _products(files)
     yield from _disclosures(files)
@@ -89,8 +92,6 @@ def _disclosures(files: Files) -> Iterator[Problem]:
     for entry in entries:
         yield from check_topics(entry, entry.value.topics)
         yield from check_approval(entry)
-        if entry.value.valid_to and entry.value.valid_to < entry.value.valid_from:
-            yield entry.problem(("valid_to",), "失效日期早于生效日期")
     covered = {topic for entry in entries for topic in entry.value.topics}
     for topic in TOPICS:
         if topic not in covered and files.whole(Disclosure):
@@ -166,6 +167,10 @@ def _guard(files: Files) -> Iterator[Problem]:
         for i, trigger in enumerate(entry.value.triggers):
             if trigger.topic not in TOPICS:
                 yield entry.problem(("triggers", i, "topic"), f"没有“{trigger.topic}”这个主题", one_of(TOPICS))
+        for field in ("triggers", "promises"):
+            for i, one in enumerate(getattr(entry.value, field)):
+                if backwards(one):
+                    yield entry.problem((field, i, "valid_to"), "失效日期早于生效日期")
         names = Counter(promise.id for promise in entry.value.promises)
         for i, promise in enumerate(entry.value.promises):
             if names[promise.id] > 1:

@@ -104,8 +104,6 @@ def _topics(entry: Entry[Script], files: Files) -> Iterator[Problem]:
 
 def _days(entry: Entry[Script]) -> Iterator[Problem]:
     script = entry.value
-    if script.valid_to < script.valid_from:
-        yield entry.problem(("valid_to",), f"失效日期 {script.valid_to} 早于生效日期 {script.valid_from}")
     if script.approved_on is not None and script.approved_on > script.valid_from:
         yield entry.problem(("approved_on",), f"审批日期 {script.approved_on} 晚于生效日期 {script.valid_from}")
 

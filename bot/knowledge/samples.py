@@ -14,6 +14,7 @@ SHOWN = 3  # how many ids an error names
 
 def served_samples(knowledge: Knowledge, day: date) -> dict[str, tuple[str, ...]]:
     """Scripts in force on `day` that use sample figures, and which: script id -> figure ids."""
+    knowledge = knowledge.on(day)
     found = {
         str(script.id): tuple(id_ for id_ in script.figures if knowledge.figures[id_].sample)
         for script in knowledge.scripts.values()

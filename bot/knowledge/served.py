@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.knowledge.fields import Dated
 from bot.knowledge.model import Disclosure, Figure, Rendered, Script
-from bot.knowledge.snapshot import Knowledge, in_force
+from bot.knowledge.snapshot import Knowledge
 
 Question = tuple[str, str | None]  # intent, product
 
@@ -20,6 +21,7 @@ class Served:
     answers: Mapping[Question, Script]  # main answers
     disclosures: Mapping[str, Disclosure]
     figures: Mapping[str, Figure]  # those that a script in force uses
+    rules: Mapping[str, Dated]  # of the guard: what makes a topic, and what may not be said
 
     def warnings(self, script_id: str) -> tuple[Disclosure, ...]:
         """The mandatory texts that go with a script."""
@@ -32,6 +34,7 @@ class Served:
 
 
 def served(knowledge: Knowledge, day: date) -> Served:
+    knowledge = knowledge.on(day)
     scripts = {str(s.id): s for s in knowledge.scripts.values() if s.valid_on(day)}
     said = {
         id_: tuple(knowledge.render(script, wording, day) for wording in range(len(script.texts)))
@@ -43,8 +46,12 @@ def served(knowledge: Knowledge, day: date) -> Served:
         scripts=scripts,
         said=said,
         answers={(s.intent, s.product): s for s in scripts.values() if not s.follow_up},
-        disclosures={str(d.id): d for d in knowledge.disclosures.values() if in_force(d, day)},
+        disclosures={str(d.id): d for d in knowledge.disclosures.values() if d.in_force(day)},
         figures={id_: knowledge.figures[id_] for id_ in used},
+        rules={
+            **{f"promises {one.id}": one for one in knowledge.guard.promises},
+            **{f"triggers {one.topic} {'、'.join(one.words[:3])}": one for one in knowledge.guard.triggers},
+        },
     )
 
 

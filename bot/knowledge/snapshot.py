@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from bot.errors import KnowledgeError, NotFound
 from bot.knowledge.digests import digest
-from bot.knowledge.fields import Frozen
+from bot.knowledge.fields import Dated, Frozen
 from bot.knowledge.model import (
     Bank,
     Branch,
@@ -36,7 +37,11 @@ from bot.text.normalise import normalise
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
-    """Two snapshots of the same files are equal: identity is the digest."""
+    """Two snapshots of the same files are equal: identity is the digest.
+
+    Where an id has several editions (a rate until the 30th, another from the 1st), `scripts`, `disclosures` and
+    `figures` hold one of them: `on(day)` gives the knowledge of a day.
+    """
 
     digest: str
     bank: Bank
@@ -52,12 +57,55 @@ class Knowledge:
     intents: Mapping[str, Intent]
     branches: Mapping[str, Branch]
     index: Index
+    editions: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)  # "kind id" -> those of several, by date
+    all_rules: Guard | None = None  # where `guard` is that of one day
 
     def __eq__(self, other: Any) -> bool:
         return isinstance(other, Knowledge) and other.digest == self.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def on(self, day: date) -> Knowledge:
+        """As it stands on this day. Of an id that is not in force then, the edition before it, else the first."""
+        if day not in self._days:
+            self._days[day] = self._on(day)
+        return self._days[day]
+
+    @cached_property
+    def _days(self) -> dict[date, Knowledge]:
+        return {}
+
+    def _on(self, day: date) -> Knowledge:
+        rules = self.all_rules or self.guard
+        guard = rules.on(day)
+        if not self.editions and guard is self.guard:
+            return self
+        chosen = {key: _edition(editions, day) for key, editions in self.editions.items()}
+
+        def of(kind: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+            return MappingProxyType({id_: chosen.get(f"{kind} {id_}", item) for id_, item in known.items()})
+
+        return replace(
+            self,
+            scripts=of("script", self.scripts),
+            disclosures=of("disclosure", self.disclosures),
+            figures=of("figure", self.figures),
+            guard=guard,
+            all_rules=rules,
+        )
+
+    def all_editions(self) -> Iterator[tuple[str, str, Frozen]]:
+        """(kind, id, item) of everything that is said now, was said, or will be: what has to be kept for ever."""
+        for kind, id_, item in self.items():
+            for edition in self.editions.get(f"{kind} {id_}", (item,)):
+                if not getattr(edition, "draft", False):
+                    yield kind, id_, edition
+
+    def every(self, kind: Literal["script", "disclosure", "figure"]) -> list[Any]:
+        """All editions of all ids, drafts too."""
+        known: Mapping[str, Dated] = getattr(self, f"{kind}s")
+        return [one for id_, item in known.items() for one in self.editions.get(f"{kind} {id_}", (item,))]
 
     def items(self) -> Iterator[tuple[str, str, Frozen]]:
         """(kind, id, item) of all that is, or may come, into what is said. A draft is never said."""
@@ -67,7 +115,7 @@ class Knowledge:
         for kind, known in (("disclosure", self.disclosures), ("figure", self.figures), ("phrase", self.phrases)):
             for id_, item in known.items():
                 yield kind, id_, item
-        yield "guard", "guard", self.guard  # there is one set of its words
+        yield "guard", "guard", self.all_rules or self.guard  # there is one set of its words, with their days
 
     @cached_property
     def digests(self) -> Mapping[tuple[str, str], str]:
@@ -139,8 +187,11 @@ class Knowledge:
     def disclosures_for(self, topics: Iterable[str], day: date) -> tuple[Disclosure, ...]:
         """Mandatory texts in force for these topics, in the order of the file."""
         wanted = frozenset(topics)
-        return tuple(d for d in self.disclosures.values() if wanted & set(d.topics) and in_force(d, day))
+        return tuple(d for d in self.disclosures.values() if wanted & set(d.topics) and d.in_force(day))
 
 
-def in_force(disclosure: Disclosure, day: date) -> bool:
-    return disclosure.valid_from <= day and (disclosure.valid_to is None or day <= disclosure.valid_to)
+def _edition(editions: tuple[Dated, ...], day: date) -> Dated:
+    """`editions` are in the order of their dates."""
+    approved = [one for one in editions if not getattr(one, "draft", False)] or editions
+    begun = [one for one in approved if (one.valid_from or date.min) <= day]
+    return begun[-1] if begun else approved[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from bot.knowledge.snapshot import Knowledge, in_force
+from bot.knowledge.snapshot import Knowledge
 from bot.knowledge.vocabulary import PHRASES, TOPICS
 
 SOON = timedelta(days=30)
@@ -20,7 +20,7 @@ def warnings(knowledge: Knowledge, today: date) -> Iterator[str]:
         if not knowledge.disclosures_for((topic,), today):
             yield f"主题 {topic} 今天没有生效的必须提示"
     for disclosure in knowledge.disclosures.values():
-        if not in_force(disclosure, today):
+        if not disclosure.in_force(today):
             yield f"必须提示 {disclosure.id} 今天不在有效期内"
     for id_ in knowledge.phrases.keys() - PHRASES.keys():
         yield f"短句 {id_} 没有被系统用到，请检查编号"

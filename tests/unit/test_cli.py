@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def at_home(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """Commands work on this house."""
     monkeypatch.setenv("QIANTAI_HOME", str(house.settings.home))
-    for name in ("QIANTAI_MODE", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE"):
+    for name in ("QIANTAI_ENV", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE"):
         monkeypatch.delenv(name, raising=False)
     return house
 
@@ -112,7 +112,7 @@ class TestMigrate:
         assert cli.main(["verify"]) == 0
 
 
-@pytest.mark.parametrize("name", ["PORT", "QIANTAI_MODE", "QIANTAI_SECRET_KEY"])
+@pytest.mark.parametrize("name", ["PORT", "QIANTAI_ENV", "QIANTAI_SECRET_KEY"])
 @pytest.mark.parametrize("command", [["serve"], ["migrate"], ["verify"]])
 def test_a_wrong_setting_is_one_line_whatever_the_command(
     at_home: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str], name: str

@@ -19,7 +19,7 @@ def knowledge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copytree(ROOT / "knowledge", tmp_path / "knowledge")
     monkeypatch.setenv("QIANTAI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("QIANTAI_KNOWLEDGE", str(tmp_path / "knowledge"))
-    monkeypatch.delenv("QIANTAI_MODE", raising=False)
+    monkeypatch.delenv("QIANTAI_ENV", raising=False)
     return tmp_path / "knowledge"
 
 

@@ -23,7 +23,7 @@ WHY = ["--why", "利率写错了"]
 def at_home(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """Commands work on this house."""
     monkeypatch.setenv("QIANTAI_HOME", str(house.settings.home))
-    for name in ("QIANTAI_MODE", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE"):
+    for name in ("QIANTAI_ENV", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE"):
         monkeypatch.delenv(name, raising=False)
     return house
 

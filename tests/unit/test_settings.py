@@ -18,7 +18,7 @@ WECHAT = {
     "QIANTAI_WECHAT_TOKEN": "the-callback-token",
     "QIANTAI_WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
-PRODUCTION = {"QIANTAI_MODE": "production", "QIANTAI_SECRET_KEY": KEY, "QIANTAI_DATA_KEY": KEY}
+PRODUCTION = {"QIANTAI_ENV": "production", "QIANTAI_SECRET_KEY": KEY, "QIANTAI_DATA_KEY": KEY}
 
 
 def read(home: Path, **env: str) -> Settings:
@@ -36,15 +36,15 @@ def test_an_empty_environment_is_a_development_server_on_loopback(tmp_path: Path
 
 
 def test_an_empty_value_is_as_good_as_none(tmp_path: Path) -> None:
-    names = ("PORT", "QIANTAI_MODE", "QIANTAI_EMBEDDING", "QIANTAI_DATABASE_URL", "QIANTAI_TURN_DEADLINE_S")
+    names = ("PORT", "QIANTAI_ENV", "QIANTAI_EMBEDDING", "QIANTAI_DATABASE_URL", "QIANTAI_TURN_DEADLINE_S")
     assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("QIANTAI_MODE", "prod"),
-        ("QIANTAI_MODE", "Production"),
+        ("QIANTAI_ENV", "prod"),
+        ("QIANTAI_ENV", "Production"),
         ("QIANTAI_EMBEDDING", "bert"),
         ("PORT", "http"),
         ("PORT", "0"),
@@ -95,6 +95,11 @@ def test_production_does_not_start_without_its_secrets_and_makes_none(tmp_path: 
 def test_production_does_not_take_the_secrets_that_development_left_behind(tmp_path: Path) -> None:
     read(tmp_path)
     with pytest.raises(ConfigurationError, match="QIANTAI_SECRET_KEY"):
+        read(tmp_path, QIANTAI_ENV="production")
+
+
+def test_the_old_name_of_the_mode_does_not_silently_mean_development(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="QIANTAI_ENV"):
         read(tmp_path, QIANTAI_MODE="production")
 
 

@@ -274,7 +274,7 @@ def typed(bank: House, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setenv("QIANTAI_WECHAT_API_BASE", bank.settings.wechat.api_base)
     for name in ("APPID", "SECRET", "TOKEN", "AES_KEY"):
         monkeypatch.setenv(f"QIANTAI_WECHAT_{name}", getattr(TEST_ACCOUNT, name.lower()))
-    for name in ("QIANTAI_MODE", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE", "QIANTAI_WEB_CHAT"):
+    for name in ("QIANTAI_ENV", "QIANTAI_DATABASE_URL", "QIANTAI_KNOWLEDGE", "QIANTAI_WEB_CHAT"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from bot.clock import BEIJING, FrozenClock
 from bot.knowledge import Knowledge
 from bot.knowledge.current import Current
 
@@ -17,8 +19,13 @@ def next_one(said: Knowledge) -> Knowledge:
 
 
 @pytest.fixture
-def current(said: Knowledge) -> Current:
-    return Current(said)
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 11, 30, 12, tzinfo=BEIJING))
+
+
+@pytest.fixture
+def current(said: Knowledge, clock: FrozenClock) -> Current:
+    return Current(said, clock)
 
 
 def test_what_stands_for_it_may_be_kept_and_is_always_the_newest(current: Current, next_one: Knowledge) -> None:

@@ -56,7 +56,7 @@ def test_a_mandatory_text_ends_after_it_begins(folder: Folder) -> None:
     folder.change(
         "disclosures.yml", '"valid_from": "2026-01-01"', '"valid_from": "2026-01-01", "valid_to": "2025-01-01"'
     )
-    assert "失效日期早于生效日期" in folder.the_problem()
+    assert "失效日期 2025-01-01 早于生效日期 2026-01-01" in folder.the_problem()
 
 
 def test_a_mandatory_text_for_a_topic_that_does_not_exist(folder: Folder) -> None:
