@@ -43,6 +43,7 @@ class NewConversation(Body):
 class NewMessage(Body):
     text: str | None = None
     choice: constr(max_length=80) | None = None  # type: ignore[valid-type]
+    large_type: bool | None = None  # how he reads now; not told: as before
 
 
 class Bind(Body):
@@ -97,7 +98,12 @@ def blueprint(
         limiter.take("messages-address", client_address(request), MESSAGES_ADDRESS)
         message = parse(request, NewMessage)
         seq = await asyncio.to_thread(
-            conversations.receive, conversation_id, key, text=message.text, choice=message.choice
+            conversations.receive,
+            conversation_id,
+            key,
+            text=message.text,
+            choice=message.choice,
+            large_type=message.large_type,
         )
         return reply({"seq": seq}, 202)
 

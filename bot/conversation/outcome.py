@@ -184,7 +184,9 @@ class Outcome:
         extra: list[Choice] = []
         if isinstance(act, Answer):
             said = thread.wordings.get(act.script, 0)
-            utterance = self.speech.script(act.script, said, now)
+            utterance = self.speech.script(
+                act.script, said, now, channel=conversation.channel, large_type=conversation.large_type
+            )
             thread = replace(thread, script=act.script, wordings={**thread.wordings, act.script: said + 1})
             if decision.step in ("reword", "propose"):
                 extra = list(self.knowledge.phrase("repeat_offer")[1])  # 转人工 beside it (rule 4)

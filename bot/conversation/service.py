@@ -106,8 +106,16 @@ class Conversations:
             if not store.exists(tx, conversation_id):
                 store.create(tx, id=conversation_id, channel=channel, at=now, large_type=False, former_id=None)
 
-    def receive(self, conversation_id: str, key: str, *, text: str | None = None, choice: str | None = None) -> int:
-        """Take one customer message; gives its sequence number.
+    def receive(
+        self,
+        conversation_id: str,
+        key: str,
+        *,
+        text: str | None = None,
+        choice: str | None = None,
+        large_type: bool | None = None,
+    ) -> int:
+        """Take one customer message; gives its sequence number. `large_type`: how he reads from now on.
 
         The same key again gives the same number. Raises InvalidInput (empty, too long, unknown choice), KeyReused,
         ConversationClosed, NotFound.
@@ -125,6 +133,8 @@ class Conversations:
                 return earlier.seq
             if conversation.state is State.CLOSED and choice not in RATINGS:
                 raise ConversationClosed()
+            if large_type is not None:
+                conversation = replace(conversation, large_type=large_type)
             stop = self._stopped.where(tx, conversation, now)
             kept = self._intake.keep(tx, conversation, now, key, fingerprint, mark(stop), **body)
             if kept.answered:

@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Choice, Script
 from bot.knowledge.render import shown
-from bot.knowledge.served import question_in_words
+from bot.knowledge.served import forms, question_in_words
 
 # (text, mandatory texts in it, choices) -> the messages in which a channel delivers it, as the customer reads them
 Form = Callable[[str, Sequence[str], Sequence[Choice]], Sequence[str]]
@@ -49,14 +49,20 @@ def told(knowledge: Knowledge, script: Script, day: date, form: Form | None = No
     words = question_in_words(knowledge, (script.intent, script.product))
     yield f"{script.id}（{script.title}），第{script.version}版，回答：{words}"
     yield f"有效期 {script.valid_from} 至 {script.valid_to}；审批 {script.approved_by} {script.approved_on}"
-    for wording in range(len(script.texts)):
-        utterance = speech.script(script.id, wording, at)
+    for (channel, large_type), wording in _every(script):
+        utterance = speech.script(script.id, wording, at, channel=channel, large_type=large_type)
         verdict = speech.preview(utterance, at)
-        yield f"\n──── {day}，第{wording + 1}种说法 ────"
+        variant = utterance.internal.get("variant")
+        yield f"\n──── {day}，第{wording + 1}种说法{f'（{variant}）' if variant else ''} ────"
         yield from _read(speech, verdict, utterance.choices, form)
         yield f"──── 合规检查：{VERDICTS[verdict.action]}"
         yield from (f"     {finding.reason}（{finding.rule}）" for finding in verdict.findings)
         yield from _behind(knowledge, verdict, utterance.internal["figures"])
+
+
+def _every(script: Script) -> Iterator[tuple[tuple[str | None, bool], int]]:
+    for form in forms(script):
+        yield from ((form, wording) for wording in range(len(script.wordings(*form)[1])))
 
 
 def _read(speech: Speech, verdict: Verdict, choices: Sequence[Choice], form: Form | None) -> Iterator[str]:

@@ -66,17 +66,23 @@ class Speech:
             made_of=_made_of(knowledge, [("phrase", phrase_id)]),
         )
 
-    def script(self, script_id: str, wording: int, at: datetime) -> Utterance:
-        """An approved answer in one of its wordings."""
-        knowledge = self.knowledge
-        rendered = knowledge.render(knowledge.script(script_id), wording=wording, day=at.astimezone(BEIJING).date())
+    def script(
+        self, script_id: str, wording: int, at: datetime, *, channel: str | None = None, large_type: bool = False
+    ) -> Utterance:
+        """An approved answer in one of its wordings: the one for who reads there, in that type."""
+        knowledge, day = self.knowledge, at.astimezone(BEIJING).date()
+        rendered = knowledge.render(knowledge.script(script_id), wording, day, channel, large_type)
         return Utterance(
             rendered.text,
             topics=rendered.topics,
             required=rendered.disclosures,
             choices=rendered.choices,
             script=rendered.script.dict(),
-            internal={"figures": list(rendered.figures), "wording": wording},
+            internal={
+                "figures": list(rendered.figures),
+                "wording": wording,
+                **({"variant": rendered.variant} if rendered.variant else {}),
+            },
             made_of=_made_of(knowledge, [("script", script_id), *(("figure", id_) for id_ in rendered.figures)]),
         )
 

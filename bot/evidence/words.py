@@ -95,6 +95,10 @@ def _content(kept: One, fields: Sequence[str]) -> Iterator[str]:
         texts = content[field]
         for text in [texts] if isinstance(texts, str) else texts:
             yield from _block("  内容", text, "    ")
+    for variant in content.get("variants") or ():
+        for text in variant["texts"]:
+            where = "、".join(filter(None, [variant.get("channel"), "关怀版" if variant.get("large_type") else None]))
+            yield from _block(f"  内容（{where}）", text, "    ")
     if "legal_basis" in content:
         confirmed = "合规已确认" if content.get("confirmed") else "待合规确认"
         yield f"  依据 {content['legal_basis']}（{confirmed}）"

@@ -42,10 +42,12 @@ def counts(knowledge: Knowledge, day: date) -> list[str]:
     valid = sum(s.valid_on(day) for s in scripts)
     samples = sum(s.sample for s in scripts)
     drafts = [s.id for s in scripts if s.draft]
-    wordings = sum(len(s.texts) for s in scripts)
+    wordings = sum(len(list(s.every_text())) for s in scripts)
+    varied = sum(bool(s.variants) for s in scripts)
     figures = list(knowledge.figures.values())
     return [
         f"话术 {len(scripts)} 条（今天有效 {valid} 条，样例 {samples} 条），说法 {wordings} 种",
+        f"其中 {varied} 条另有关怀版或分渠道的说法",
         f"数字 {len(figures)} 个（样例 {sum(f.sample for f in figures)} 个），短句 {len(knowledge.phrases)} 条",
         f"必须提示 {len(knowledge.disclosures)} 条，待合规确认 {len(unconfirmed)} 条：{'、'.join(unconfirmed) or '无'}",
         *([f"草稿 {len(drafts)} 条，不会发给客户：{'、'.join(drafts)}"] if drafts else []),

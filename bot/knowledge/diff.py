@@ -60,9 +60,13 @@ def _scripts(before: Served, after: Served) -> Iterator[str]:
 
 def _changes(id_: str, before: Served, after: Served) -> Iterator[str]:
     was, now = before.said[id_], after.said[id_]
-    for place, (old, new) in enumerate(zip(was, now, strict=False), start=1):
-        if old.text != new.text:
-            yield f"第{place}种说法的文字不同"
+    for form in dict.fromkeys(one.variant for one in (*was, *now)):
+        old, new = ([one.text for one in on if one.variant == form] for on in (was, now))
+        where = f"（{form}）" if form else ""
+        if bool(old) != bool(new):
+            yield f"{'多了' if new else '少了'}另一组说法{where}"
+        elif changed := [str(n) for n, (a, b) in enumerate(zip(old, new, strict=False), start=1) if a != b]:
+            yield f"第{'、'.join(changed)}种说法{where}的文字不同"
     yield from _more_and_less("按钮", [c.label for c in was[0].choices], [c.label for c in now[0].choices])
     titles = [[_warning(d) for d in on.warnings(id_)] for on in (before, after)]
     yield from _more_and_less("必须提示", *titles)
@@ -87,7 +91,8 @@ def _figures(before: Served, after: Served) -> Iterator[str]:
         if id_ not in before.figures:
             yield f"开始用到 {id_} {figure.label} {shown(figure)}（数据日期 {figure.as_of}）"
         elif shown(before.figures[id_]) != shown(figure):
-            yield f"变化 {id_} {figure.label}：{shown(before.figures[id_])} → {shown(figure)}（从 {figure.valid_from} 起）"
+            was = shown(before.figures[id_])
+            yield f"变化 {id_} {figure.label}：{was} → {shown(figure)}（从 {figure.valid_from} 起）"
         elif before.day < figure.as_of <= after.day:
             yield f"其间更新 {id_} {figure.label}，现在是 {shown(figure)}（数据日期 {figure.as_of}）"
 

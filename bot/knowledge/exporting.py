@@ -9,6 +9,7 @@ from html import escape
 from bot.errors import InvalidInput
 from bot.knowledge.model import Disclosure, Figure, Rendered, Script
 from bot.knowledge.render import render, shown
+from bot.knowledge.served import forms
 from bot.knowledge.snapshot import Knowledge
 from bot.knowledge.vocabulary import RESERVED_CHOICES, TOPICS
 
@@ -22,6 +23,14 @@ blockquote { margin: .4em 0; padding: .4em .8em; border-left: 4px solid #888; wh
 section { break-inside: auto } h2, h3 { break-after: avoid } table, blockquote { break-inside: avoid }
 @page { size: A4; margin: 18mm 16mm } @media print { body { margin: 0; max-width: none; font-size: 11pt } }
 """
+
+VARIANTS = {
+    "large_type": "关怀版",
+    "wechat": "微信",
+    "web": "网页",
+    "wechat+large_type": "微信关怀版",
+    "web+large_type": "网页关怀版",
+}
 
 
 def page(knowledge: Knowledge, topic: str, today: date) -> str:
@@ -51,14 +60,19 @@ def page(knowledge: Knowledge, topic: str, today: date) -> str:
 def _section(knowledge: Knowledge, script: Script, today: date) -> Iterator[str]:
     day = max(today, script.valid_from)
     knowledge = knowledge.on(day)
-    wordings = [_wording(knowledge, script, place) for place in range(len(script.texts))]
+    wordings = [
+        _wording(knowledge, script, place, *form)
+        for form in forms(script)
+        for place in range(len(script.wordings(*form)[1]))
+    ]
     required = [knowledge.disclosures[id_] for id_ in script.disclosures]
     warnings = list(dict.fromkeys([*required, *knowledge.disclosures_for(script.topics, day)]))
     figures = dict.fromkeys(id_ for wording in wordings for id_ in wording.figures)
     yield f"<section>\n<h2>{escape(script.title)}</h2>"
     yield _about(knowledge, script, today)
     for place, wording in enumerate(wordings, start=1):
-        yield f"<h3>第{place}种说法</h3>\n<blockquote>{escape(wording.text)}</blockquote>"
+        variant = f"（{VARIANTS.get(wording.variant, wording.variant)}）" if wording.variant else ""
+        yield f"<h3>第{place}种说法{variant}</h3>\n<blockquote>{escape(wording.text)}</blockquote>"
     yield from _choices(wordings[0])
     yield from _figures([knowledge.figures[id_] for id_ in figures])
     yield from _warnings(warnings)
@@ -66,10 +80,12 @@ def _section(knowledge: Knowledge, script: Script, today: date) -> Iterator[str]
     yield "</section>"
 
 
-def _wording(knowledge: Knowledge, script: Script, place: int) -> Rendered:
+def _wording(knowledge: Knowledge, script: Script, place: int, channel: str | None, large_type: bool) -> Rendered:
     """Drafts and what is not yet in force too: that is what approval is for."""
     everywhere = frozenset(map(str, knowledge.scripts)) | RESERVED_CHOICES
-    return render(script, place, knowledge.figures, knowledge.phrases, knowledge.bank, (), everywhere)
+    return render(
+        script, place, knowledge.figures, knowledge.phrases, knowledge.bank, (), everywhere, channel, large_type
+    )
 
 
 def _about(knowledge: Knowledge, script: Script, today: date) -> str:

@@ -111,7 +111,13 @@ def _judge(file: str, change: Change, today: date, forced: Collection[str]) -> I
     old, new = change.old, change.new
     if new.as_of > today:
         where = f"{new.id} › as_of 数据日期"
-        yield Problem(file, change.line, where, f"{new.as_of} 在今天之后", f"导入马上生效；要到那天才生效的，在 {FIGURES} 里另写一条，加上 valid_from")
+        yield Problem(
+            file,
+            change.line,
+            where,
+            f"{new.as_of} 在今天之后",
+            f"导入马上生效；要到那天才生效的，在 {FIGURES} 里另写一条，加上 valid_from",
+        )
     if reason := outside(new):
         allowed = f"请核对小数点；确实如此，先改 {FIGURES} 里的 low、high"
         yield Problem(file, change.line, f"{new.id} › value 数值", reason, allowed)

@@ -29,6 +29,7 @@ from bot.knowledge.model import (
 from bot.knowledge.problems import Problem
 from bot.knowledge.render import shown
 from bot.knowledge.rules import check
+from bot.knowledge.rules_fit import check_fit
 from bot.knowledge.search import Index, build
 from bot.knowledge.snapshot import Knowledge
 from bot.knowledge.templates import fill
@@ -57,6 +58,8 @@ def examine(path: Path) -> tuple[Files | None, Sequence[Problem]]:
         return None, [Problem(path.name, 1, "", "没有这个文件夹")]
     files = read_files(path)
     problems = sorted({*files.problems, *check(files)})
+    if not problems:
+        problems = sorted({*check_fit(files, snapshot(files))})
     return (None, problems) if problems else (files, ())
 
 
@@ -106,7 +109,10 @@ def _index(files: Files) -> Index:
             (
                 script.id,
                 (script.title, *script.keywords, intents[script.intent]),
-                [*(fill(text, {**bank, **figures}) for text in script.texts), *products.get(script.product or "", ())],
+                [
+                    *(fill(text, {**bank, **figures}) for _, text in script.every_text()),
+                    *products.get(script.product or "", ()),
+                ],
             )
             for script in files.values(Script)
         ]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, validator
+from pydantic import Field, root_validator, validator
 
 from bot.knowledge.fields import Dated, Frozen, Identifier, Label, Text, TimeOfDay
 from bot.knowledge.guard import Guard as Guard
 from bot.knowledge.guard import Promise as Promise
+
+
+def two_wordings(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if len(texts) < 2:
+        raise ValueError("至少要有两种说法：第二种用于客户再次询问时，避免重复同一段话")
+    return texts
 
 
 class Choice(Frozen):
@@ -51,6 +58,29 @@ class Disclosure(Dated):
     approved_on: date | None = None
 
 
+class Variant(Frozen):
+    """Wordings of an answer for those who read it elsewhere or otherwise: in WeChat, in large type, in both."""
+
+    channel: Literal["web", "wechat"] | None = Field(None, description="without it: on every channel")
+    large_type: bool = Field(False, description="only for those who read in large type")
+    texts: tuple[Text, ...]
+
+    _two = validator("texts", allow_reuse=True)(two_wordings)
+
+    @root_validator(skip_on_failure=True)
+    def _differs(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["channel"] is None and not values["large_type"]:
+            raise ValueError("要写明 channel（渠道）或 large_type: true（关怀版），否则和 texts 没有分别")
+        return values
+
+    @property
+    def name(self) -> str:
+        return "+".join(filter(None, [self.channel, "large_type" if self.large_type else None]))
+
+    def suits(self, channel: str | None, large_type: bool) -> bool:
+        return self.channel in (None, channel) and self.large_type <= large_type
+
+
 class Script(Dated):
     """An approved answer. `texts` are approved wordings of one answer: the second is for a customer who asks again.
 
@@ -64,6 +94,7 @@ class Script(Dated):
     product: str | None = None
     topics: tuple[str, ...] = ()
     texts: tuple[Text, ...]
+    variants: tuple[Variant, ...] = Field((), description="other wordings where they are read otherwise")
     choices: tuple[Choice, ...] = ()
     disclosures: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
@@ -79,11 +110,25 @@ class Script(Dated):
     approved_on: date | None = None
     sample: bool = False
 
-    @validator("texts")
-    def _two_wordings(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        if len(texts) < 2:
-            raise ValueError("至少要有两种说法：第二种用于客户再次询问时，避免重复同一段话")
-        return texts
+    _two = validator("texts", allow_reuse=True)(two_wordings)
+
+    @validator("variants")
+    def _each_once(cls, variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        if len({variant.name for variant in variants}) < len(variants):
+            raise ValueError("同一渠道、同一字号的说法写了两组")
+        return variants
+
+    def wordings(self, channel: str | None = None, large_type: bool = False) -> tuple[str, tuple[Text, ...]]:
+        """The name of the variant that suits the reader best ("": none), and its texts. Large type counts most."""
+        suiting = [variant for variant in self.variants if variant.suits(channel, large_type)]
+        best = max(suiting, key=lambda v: (v.large_type, v.channel is not None), default=None)
+        return ("", self.texts) if best is None else (best.name, best.texts)
+
+    def every_text(self) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+        """All that may be said of it, each with its place in the file."""
+        yield from ((("texts", i), text) for i, text in enumerate(self.texts))
+        for n, variant in enumerate(self.variants):
+            yield from ((("variants", n, "texts", i), text) for i, text in enumerate(variant.texts))
 
     @property
     def draft(self) -> bool:
@@ -121,6 +166,7 @@ class Rendered(Frozen):
     """A script made ready to be said: figures filled in, sources named. Disclosures are added by the guard."""
 
     text: str
+    variant: str  # of the wording; "": none
     script: Reference
     topics: tuple[str, ...]
     disclosures: tuple[str, ...]

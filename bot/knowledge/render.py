@@ -40,18 +40,22 @@ def render(
     bank: Bank,
     disclosures: tuple[str, ...],
     choices_open: frozenset[str],
+    channel: str | None = None,
+    large_type: bool = False,
 ) -> Rendered:
     """`wording` counts the answers given so far: 0 is the first text; later ones go round and never stand still.
 
     `choices_open` are the choice ids that lead somewhere on that day.
     """
-    template = script.texts[wording % len(script.texts)]
+    variant, texts = script.wordings(channel, large_type)
+    template = texts[wording % len(texts)]
     used = tuple(name for name in blanks(template) if name in figures)
     values = {**bank_values(bank), **{name: shown(figures[name]) for name in used}}
     body = fill(template, values)
     note = sources([figures[name] for name in used], phrases)
     return Rendered(
         text=f"{body}\n\n{note}" if note else body,
+        variant=variant,
         script=Reference(id=script.id, version=script.version),
         topics=script.topics,
         disclosures=disclosures,

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from pydantic import BaseModel
-
 from bot.knowledge.fields import Dated
 from bot.knowledge.files import Entry, Files
 from bot.knowledge.model import Figure, Script
@@ -16,9 +14,9 @@ from bot.knowledge.problems import Problem
 _DAY = timedelta(days=1)
 
 
-def check_editions(files: Files, model: type[BaseModel]) -> Iterator[Problem]:
+def check_editions(files: Files, model: type[Dated]) -> Iterator[Problem]:
     """An id may stand there several times, each time for other days and, where it has versions, with another one."""
-    named: dict[str, list[Entry]] = {}
+    named: dict[str, list[Entry[Dated]]] = {}
     for entry in files.all(model):
         if backwards(entry.value):
             message = f"失效日期 {entry.value.valid_to} 早于生效日期 {entry.value.valid_from}"
@@ -39,10 +37,9 @@ def _two(first: Entry[Dated], second: Entry[Dated]) -> Iterator[Problem]:
         allowed = "每条的编号都要不同；同一编号的新旧两版，用 valid_from、valid_to 错开"
         yield second.problem(("id",), f"编号“{second.name}”重复，{where} 已经用过", allowed)
     elif a.in_force(b.valid_from or date.min) or b.in_force(a.valid_from or date.min):
-        message = f"和 {where} 的同一编号有效期重叠"
-        yield second.problem(("valid_from",), message, "旧的写 valid_to，新的从第二天起写 valid_from")
-    version = getattr(b, "version", None)
-    if version is not None and version == getattr(a, "version", None):
+        message = f"编号“{second.name}”重复，{where} 已经用过，有效期又重叠"
+        yield second.problem(("id",), message, "旧的写 valid_to，新的从第二天起写 valid_from")
+    elif (version := getattr(b, "version", None)) is not None and version == getattr(a, "version", None):
         yield second.problem(("version",), f"和 {where} 的版本号一样", "每一版用自己的 version")
 
 

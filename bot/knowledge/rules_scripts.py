@@ -32,8 +32,8 @@ def check_scripts(files: Files) -> Iterator[Problem]:
         yield from _topics(entry, files)
         yield from _days(entry)
         yield from check_approval(entry)
-        for i, text in enumerate(entry.value.texts):
-            yield from _text(entry, ("texts", i), text, files)
+        for place, text in entry.value.every_text():
+            yield from _text(entry, place, text, files)
         yield from _alike(entry)
         yield from _when(entry)
         if entry.value.id in RESERVED_CHOICES:
@@ -85,7 +85,7 @@ def _references(entry: Entry[Script], files: Files) -> Iterator[Problem]:
     for i, id_ in enumerate(script.figures):
         if files.lacks(Figure, id_):
             yield entry.problem(("figures", i), f"没有编号为“{id_}”的数字", one_of(files.ids(Figure), id_))
-        elif not any(id_ in blanks(text) for text in script.texts):
+        elif not any(id_ in blanks(text) for _, text in script.every_text()):
             yield entry.problem(("figures", i), f"写了数字“{id_}”，但哪一种说法里都没有用到 {{{id_}}}")
     yield from check_choices(entry, script.choices, files)
 
@@ -150,11 +150,15 @@ def _text(entry: Entry[Script], path: Path, text: str, files: Files) -> Iterator
 
 def _alike(entry: Entry[Script]) -> Iterator[Problem]:
     """The second wording is for a customer who asks again: it must not be the first once more."""
-    texts = entry.value.texts
-    for a, b in combinations(range(len(texts)), 2):
-        matcher = SequenceMatcher(None, texts[a], texts[b], autojunk=False)
-        if matcher.quick_ratio() >= TOO_ALIKE and matcher.ratio() >= TOO_ALIKE:
-            yield entry.problem(("texts", b), f"和第{a + 1}种说法几乎一样", "换一种讲法：换顺序、换重点、举例")
+    groups: list[tuple[Path, tuple[str, ...]]] = [
+        (("texts",), entry.value.texts),
+        *((("variants", n, "texts"), variant.texts) for n, variant in enumerate(entry.value.variants)),
+    ]
+    for place, texts in groups:
+        for a, b in combinations(range(len(texts)), 2):
+            matcher = SequenceMatcher(None, texts[a], texts[b], autojunk=False)
+            if matcher.quick_ratio() >= TOO_ALIKE and matcher.ratio() >= TOO_ALIKE:
+                yield entry.problem((*place, b), f"和第{a + 1}种说法几乎一样", "换一种讲法：换顺序、换重点、举例")
 
 
 def _when(entry: Entry[Script]) -> Iterator[Problem]:

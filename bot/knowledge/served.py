@@ -17,7 +17,7 @@ Question = tuple[str, str | None]  # intent, product
 class Served:
     day: date
     scripts: Mapping[str, Script]
-    said: Mapping[str, tuple[Rendered, ...]]  # script id -> every wording, without its mandatory texts
+    said: Mapping[str, tuple[Rendered, ...]]  # script id -> every wording of every form, without its mandatory texts
     answers: Mapping[Question, Script]  # main answers
     disclosures: Mapping[str, Disclosure]
     figures: Mapping[str, Figure]  # those that a script in force uses
@@ -37,7 +37,11 @@ def served(knowledge: Knowledge, day: date) -> Served:
     knowledge = knowledge.on(day)
     scripts = {str(s.id): s for s in knowledge.scripts.values() if s.valid_on(day)}
     said = {
-        id_: tuple(knowledge.render(script, wording, day) for wording in range(len(script.texts)))
+        id_: tuple(
+            knowledge.render(script, wording, day, channel, large_type)
+            for channel, large_type in forms(script)
+            for wording in range(len(script.wordings(channel, large_type)[1]))
+        )
         for id_, script in scripts.items()
     }
     used = dict.fromkeys(id_ for wordings in said.values() for one in wordings for id_ in one.figures)
@@ -53,6 +57,11 @@ def served(knowledge: Knowledge, day: date) -> Served:
             **{f"triggers {one.topic} {'、'.join(one.words[:3])}": one for one in knowledge.guard.triggers},
         },
     )
+
+
+def forms(script: Script) -> list[tuple[str | None, bool]]:
+    """(channel, large type) of every reader who is told something else, the usual one first."""
+    return [(None, False), *((variant.channel, variant.large_type) for variant in script.variants)]
 
 
 def question_in_words(knowledge: Knowledge, question: Question) -> str:

@@ -152,7 +152,9 @@ class Knowledge:
             return nearest
         return self.script_for(intent, product, day)
 
-    def render(self, script: Script, wording: int, day: date) -> Rendered:
+    def render(
+        self, script: Script, wording: int, day: date, channel: str | None = None, large_type: bool = False
+    ) -> Rendered:
         """Raises NotFound for a script that is not valid on `day`: it is never said."""
         if not script.valid_on(day):
             raise NotFound(f"script {script.id} is not valid on {day}")
@@ -166,6 +168,8 @@ class Knowledge:
             self.bank,
             disclosures=tuple(dict.fromkeys(required)),
             choices_open=valid | RESERVED_CHOICES,
+            channel=channel,
+            large_type=large_type,
         )
 
     def phrase(self, id: str, **values: str) -> tuple[str, tuple[Choice, ...]]:

@@ -20,8 +20,8 @@ def remarks(files: Files) -> Iterator[Problem]:
     """About every wording of scripts, drafts too, and every phrase."""
     for tone in files.values(Tone):
         for entry in files.all(Script):
-            for place, text in enumerate(entry.value.texts):
-                yield from _text(tone, entry, ("texts", place), text)
+            for place, text in entry.value.every_text():
+                yield from _text(tone, entry, place, text)
         for phrase in files.all(Phrase):
             yield from _text(tone, phrase, ("text",), phrase.value.text)
 

@@ -38,6 +38,12 @@ RESERVED_CHOICES = frozenset(
 # Blanks that any script or phrase may use; they are filled from knowledge/bank.yml.
 BANK_BLANKS = frozenset({"bank", "hotline", "loss_line", "hours"})
 
+# What one message of WeChat holds, in bytes of UTF-8; and how long an answer may be there, and in large type, in
+# characters without source note, warnings and choices: written for a person in a hurry (004-22, P9).
+WECHAT_BYTES = 2000
+WECHAT_CHARS = 180
+LARGE_TYPE_CHARS = 120
+
 SEVERITIES = ("一般", "重要", "重大", "紧急")
 
 # Why a conversation goes to a person: the codes, whose words stand in escalation.yml.

@@ -57,6 +57,23 @@ async def test_the_stream_resumes_by_number_without_loss_or_doubling(visitor: Vi
             assert [f["id"] for f in await frames(response, 1)] == ["3"]
 
 
+async def test_who_switches_to_large_type_is_answered_for_it_from_then_on(visitor: Visitor) -> None:
+    said = visitor.server.house.knowledge
+    _, short = said.script("loan_rate_mortgage").wordings("web", large_type=True)
+    _, usual = said.script("loan_rate_mortgage").wordings("web")
+    assert short != usual
+    for body, texts in ((dict(), usual), ({"large_type": True}, short), ({}, short), ({"large_type": False}, usual)):
+        seq = (await visitor.post({"text": "房贷利率是多少", **body})).json()["seq"]
+        answer = (await visitor.poll(after=seq, wait=10))["events"][0]
+        assert answer["text"].splitlines()[0][:6] in "".join(texts), body
+
+
+async def test_the_same_message_sent_again_with_another_size_of_type_is_the_same_message(visitor: Visitor) -> None:
+    first = await visitor.post({"text": "你好"}, key="one-message")
+    again = await visitor.post({"text": "你好", "large_type": True}, key="one-message")
+    assert (first.status_code, again.status_code) == (202, 202) and first.json() == again.json()
+
+
 async def test_status_tells_place_and_time_in_the_queue(visitor: Visitor) -> None:
     await visitor.asks("转人工")
     got = await visitor.poll()

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from bot.channels.wechat import splitting
 from bot.channels.wechat.splitting import GRAPHEME, PIECE, Block, size, trim
+from bot.knowledge.vocabulary import WECHAT_BYTES
 from bot.text.entities import number
 from bot.text.normalise import normalise
 
-LIMIT = 2000  # bytes in UTF-8
+LIMIT = WECHAT_BYTES
 BESIDE_WARNINGS = 300  # bytes: with less room than this beside them, the mandatory texts stand in the last part only
 
 Choices = tuple[tuple[str, str], ...]  # id, label

@@ -125,7 +125,8 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(bank: Folder) ->
         "rates.csv 第6行，card_days：缺少 as_of 数据日期",
         "rates.csv 第7行，card_days：日期“2026-11-31”写法不对，或没有这一天（写成 2026-11-22 这样）",
         "rates.csv 第8行，card_fee：编号重复，第5行已经有了",
-        "rates.csv 第8行，card_fee › as_of 数据日期：2026-11-23 在今天之后（导入马上生效；要到那天才生效的，在 figures.yml 里另写一条，加上 valid_from）",
+        "rates.csv 第8行，card_fee › as_of 数据日期：2026-11-23 在今天之后"
+        "（导入马上生效；要到那天才生效的，在 figures.yml 里另写一条，加上 valid_from）",
         "rates.csv 第9行：缺少 id 编号",
         "rates.csv 第10行，rate：编号重复，第2行已经有了",
     ]

@@ -39,7 +39,7 @@ export class ChatApi {
   }
 
   /** The sequence number under which the message stands. The same key may be sent again at no risk. */
-  async message(token: string, key: string, body: MessageBody): Promise<number> {
+  async message(token: string, key: string, body: MessageBody & { large_type?: boolean }): Promise<number> {
     const response = await this.post("/api/chat/messages", body, token, { "Idempotency-Key": key });
     const answer: unknown = await response.json();
     if (!isRecord(answer) || typeof answer.seq !== "number") throw new Error("the server named no number");

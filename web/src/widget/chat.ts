@@ -46,6 +46,7 @@ export class Chat {
   private sleeping: (() => void) | null = null;
   private typedAt = 0;
   private createdAt = 0;
+  private toldLarge: boolean | null = null; // What the server knows of the size of type.
   private seenSeq = 0;
   private ended = false;
   private wanted = false;
@@ -167,7 +168,10 @@ export class Chat {
 
   private async post(item: Outgoing): Promise<number> {
     if (!this.session) throw new Error("no conversation yet");
-    const seq = await this.options.api.message(this.session.token, item.key, item.body);
+    const large = this.options.memory.flag("large");
+    const changed = large === this.toldLarge ? {} : { large_type: large };
+    const seq = await this.options.api.message(this.session.token, item.key, { ...item.body, ...changed });
+    this.toldLarge = large;
     this.outbox.settle((one) => hasSeq(this.log, one));
     return seq;
   }
@@ -187,12 +191,14 @@ export class Chat {
     let former = named;
     for (let attempt = 0; !this.ended; attempt += 1) {
       try {
+        const large = this.options.memory.flag("large");
         const session = await this.options.api.create({
           page: this.options.pageUrl,
-          ...(this.options.memory.flag("large") ? { large_type: true } : {}),
+          ...(large ? { large_type: true } : {}),
           ...(former ? { former_token: former } : {}),
         });
         this.options.memory.keepConversation(session);
+        this.toldLarge = large;
         this.createdAt = Date.now();
         if (!this.ended) this.attach(session);
         return;

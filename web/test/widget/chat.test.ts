@@ -69,6 +69,22 @@ describe("chat", () => {
     chat.dispose();
   });
 
+  it("tells the server once when the type becomes large in the middle of a conversation", async () => {
+    const { chat, tab, asked } = setUp();
+    chat.open();
+    await settle();
+    tab.memory().setFlag("large", true);
+    chat.send("你好");
+    await settle();
+    chat.send("几点开门");
+    await settle();
+    expect(asked("/api/chat/messages").map((call) => call.body)).toEqual([
+      { text: "你好", large_type: true },
+      { text: "几点开门" },
+    ]);
+    chat.dispose();
+  });
+
   it("never puts the token into an address", async () => {
     const { chat, asked } = setUp();
     chat.open();
