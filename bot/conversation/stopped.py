@@ -20,6 +20,7 @@ from bot.text.person import asks_for_person
 
 NOTICE, AGAIN = "incident_bot", "incident_bot_again"
 AGAIN_AFTER = timedelta(minutes=5)
+UNREAD = timedelta(seconds=2)  # whoever wrote so soon after the notice had not read it: in WeChat both come at once
 
 
 class Stopped:
@@ -47,6 +48,8 @@ class Stopped:
         said = self._said(tx, conversation, stop)
         if NOTICE not in said:
             conversation = self._say(tx, conversation, stop, NOTICE, now, seq)
+        elif now - said[NOTICE] < UNREAD:
+            pass
         elif AGAIN not in said or now - said[AGAIN] >= AGAIN_AFTER:
             conversation = self._say(tx, conversation, stop, AGAIN, now, seq)
         # what we do not answer must not count as an answer that did not help, nor as five minutes of trying

@@ -42,6 +42,7 @@ async def test_a_stopped_bot_says_so_once_keeps_every_message_and_lets_the_perso
     visitor = await server.visitor()
     commands.stop(elsewhere, clock, "bot", "", "模型异常", "18:00", "li")
     assert (await visitor.asks("几点开门"))["text"] == server.house.knowledge.phrase("incident_bot")[0]
+    clock.advance(20)
     assert (await visitor.asks("在吗"))["text"] == server.house.knowledge.phrase("incident_bot_again")[0]
     for text in ("怎么没人", "在不在"):
         assert (await visitor.post({"text": text})).status_code == 202

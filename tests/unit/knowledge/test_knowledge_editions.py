@@ -66,7 +66,9 @@ def test_a_day_is_made_once(changing: Folder) -> None:
 def test_editions_that_overlap_are_refused_with_both_places(folder: Folder) -> None:
     folder.change("figures.yml", RATE, RATE + "  valid_to: 2026-06-01\n" + NEXT)
     problem = folder.the_problem()
-    assert "编号“rate”重复，figures.yml 第15行 已经用过，有效期又重叠" in problem and "从第二天起写 valid_from" in problem
+    assert (
+        "编号“rate”重复，figures.yml 第15行 已经用过，有效期又重叠" in problem and "从第二天起写 valid_from" in problem
+    )
 
 
 def test_an_id_twice_without_days_is_a_slip(folder: Folder) -> None:
