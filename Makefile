@@ -50,7 +50,7 @@ browser: env-dev ## a Chromium and Chinese fonts for the journey
 
 evaluate: env ## figures of the understanding (cross-validated) and of the guard
 	@$(PY) -m bot.nlu.evaluate
-	@$(PY) -m bot.compliance.evaluate tests/compliance/outgoing_a.tsv tests/compliance/outgoing_b.tsv
+	@$(PY) -m bot.compliance.evaluate tests/compliance/outgoing_c.tsv tests/compliance/outgoing_d.tsv
 
 demo-wechat: env-dev pages model ## a conversation in WeChat, played in the terminal (INTERACTIVE=1: you type)
 	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m wechat.demo

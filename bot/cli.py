@@ -120,9 +120,14 @@ def _show(arguments: argparse.Namespace, root: Path, day: date) -> int:
 
 
 def train(arguments: argparse.Namespace) -> int:
+    from bot.compliance.learning import reader_at
+    from bot.knowledge import load
     from bot.nlu.train import main as run
 
-    return int(run(["--force"] if arguments.force else []) or 0)
+    done = int(run(["--force"] if arguments.force else []) or 0)
+    given = settings.from_env()
+    print(f"reader: {reader_at(given.models, load(given.knowledge)).name} reads what people type")
+    return done
 
 
 def verify(_: argparse.Namespace) -> int:

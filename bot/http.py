@@ -25,7 +25,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src {connect}; img-src 'self' data:; "
     "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PROBLEM_FIELDS = ("field", "holder", "epoch", "rules", "reasons", "completed_text")
+PROBLEM_FIELDS = ("field", "holder", "epoch", "rules", "reasons", "completed_text", "confirmable")
 
 M = TypeVar("M", bound="Body")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.app import create_app, first_origin
 from bot.assistant.store import forget
+from bot.compliance.learning import reader_at
 from bot.errors import ConfigurationError
 from bot.knowledge.samples import refuse_samples
 from bot.migrate import is_current, upgrade
@@ -24,7 +25,7 @@ DEMO_AGENTS = (("agent1", "001", ()), ("agent2", "002", ()), ("super1", "S01", (
 def serve(settings: Settings) -> None:
     """Runs until stopped. In development the database is migrated and demonstration agents are made."""
     started = time.monotonic()
-    house = build(settings)
+    house = build(settings, second=reader_at)
     if settings.development:
         upgrade(house.db)
     elif not is_current(house.db):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot import knowledge, notices
 from bot.calendar import WorkCalendar
 from bot.clock import Clock, SystemClock, rfc3339
+from bot.compliance.second import Reader
 from bot.conversation.handoff import Handoff
 from bot.conversation.service import Conversations
 from bot.conversation.speech import Speech
@@ -47,8 +49,16 @@ class House:
     reloads: Reloads
 
 
-def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None = None) -> House:
-    """Everything but the assistant, ready to be used; the database must have been migrated."""
+def build(
+    settings: Settings,
+    clock: Clock | None = None,
+    said: Knowledge | None = None,
+    second: Callable[[Path, Knowledge], Reader] | None = None,
+) -> House:
+    """Everything but the assistant, ready to be used; the database must have been migrated.
+
+    `second` makes the guard's second reader ready; without it the word lists read alone.
+    """
     clock = clock or SystemClock()
     current = Current(said or knowledge.load(settings.knowledge), clock)
     said, calendar = current.standing(), current.made(work_calendar)
@@ -73,7 +83,8 @@ def build(settings: Settings, clock: Clock | None = None, said: Knowledge | None
         with db.transaction() as tx:
             archive.keep(tx, loaded, clock.now())
 
-    handoff = Handoff(Speech(said, current.held), calendar, open_callback, staff)
+    reader = second(settings.models, said) if second else None
+    handoff = Handoff(Speech(said, current.held, reader), calendar, open_callback, staff)
     conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key)
     desk = Desk(conversations, staff, cases)
     return House(
@@ -119,6 +130,7 @@ def describe(house: House) -> str:
             "database": house.db.engine.dialect.name,
             "knowledge": house.knowledge.digest[:12],
             "scripts": len(house.knowledge.scripts),
+            "reader": getattr(house.conversations.speech.second, "name", None),
             "sample_data": house.knowledge.bank.sample,
         }
     )

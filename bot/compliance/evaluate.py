@@ -1,8 +1,6 @@
-"""How well the guard reads: `python -m bot.compliance.evaluate FILE...` over texts that people have labelled.
-
-A file has lines `text<TAB>topics<TAB>labels`: topics or `-`; labels `ok`, or any of missing:DISCLOSURE, promise,
-secret, link, figure, daily_rate. `{wealth_risk}` in a text stands for that mandatory text whole. The guard sees it
-alone, as an agent types it.
+"""How well the guard reads: `python -m bot.compliance.evaluate FILE...` over texts that people have labelled
+(bot.compliance.labelled tells how). It sees each text alone, as an agent types it, first with the lists only, then with
+the second reader beside them.
 """
 
 from __future__ import annotations
@@ -17,26 +15,12 @@ from pathlib import Path
 from bot import knowledge
 from bot.clock import SystemClock, today
 from bot.compliance import Context, Facts, Verdict, check
+from bot.compliance.labelled import FORBIDDEN, Labelled, read
+from bot.compliance.learning import reader_at
+from bot.compliance.second import Reader
 from bot.knowledge import Knowledge
 from bot.knowledge.render import sources
 from bot.settings import from_env
-
-FORBIDDEN = ("promise", "secret", "link", "figure", "daily_rate")
-
-
-@dataclass(frozen=True)
-class Labelled:
-    text: str
-    topics: frozenset[str]
-    labels: frozenset[str]
-
-    @property
-    def forbidden(self) -> frozenset[str]:
-        return self.labels.intersection(FORBIDDEN)
-
-    @property
-    def missing(self) -> frozenset[str]:
-        return frozenset(label.removeprefix("missing:") for label in self.labels if label.startswith("missing:"))
 
 
 @dataclass(frozen=True)
@@ -58,23 +42,16 @@ class Judged:
         sourced = "figure" not in self.labelled.labels or "unsourced" in {f.rule for f in self.verdict.findings}
         return self.labelled.forbidden <= {"figure"} and sourced and self.labelled.missing <= self.added
 
-
-def read(file: Path, said: Knowledge) -> list[Labelled]:
-    found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            text, topics, labels = line.split("\t")
-            for disclosure in said.disclosures.values():
-                text = text.replace(f"{{{disclosure.id}}}", disclosure.text)
-            text = text.replace("\\n", "\n")
-            found.append(Labelled(text, frozenset(topics.split(",")) - {"-"}, frozenset(labels.split(",")) - {"ok"}))
-    return found
+    @property
+    def asked(self) -> bool:
+        """Not refused, but its author is asked to look at it again."""
+        return self.verdict.action != "refuse" and any(finding.doubtful for finding in self.verdict.findings)
 
 
-def judge(labelled: Sequence[Labelled], said: Knowledge) -> list[Judged]:
+def judge(labelled: Sequence[Labelled], said: Knowledge, second: Reader | None = None) -> list[Judged]:
     disclosures = list(said.disclosures.values())
     facts = Facts(said.bank.domains, tuple(said.figures.values()), lambda figures: sources(figures, said.phrases))
-    context = Context(author="agent", facts=facts)
+    context = Context(author="agent", facts=facts, second=second.read if second else None)
     return [Judged(one, check(one.text, context, said.guard, disclosures)) for one in labelled]
 
 
@@ -85,11 +62,13 @@ def report(judged: Sequence[Judged]) -> list[str]:
     lines = [
         f"texts                         {len(judged)}",
         f"violations caught             {share([one.caught for one in bad])}",
+        f"  or their author asked again {share([one.caught or one.asked for one in bad])}",
         f"clean texts refused           {share([one.verdict.action == 'refuse' for one in clean])}",
+        f"clean texts asked about       {share([one.asked for one in clean])}",
         f"clean texts given a warning   {share([one.verdict.action == 'complete' for one in clean])}",
     ]
     for label in FORBIDDEN:
-        having = [one.caught for one in bad if label in one.labelled.labels]
+        having = [one.caught or one.asked for one in bad if label in one.labelled.labels]
         lines.append(f"  {label:<27} {share(having)}")
     missing = Counter[str]()
     found = Counter[str]()
@@ -112,10 +91,14 @@ def share(hits: Sequence[bool]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    said = knowledge.load(from_env().knowledge).on(today(SystemClock()))
+    settings = from_env()
+    said = knowledge.load(settings.knowledge).on(today(SystemClock()))
+    reader = reader_at(settings.models, said)
     for name in arguments:
-        print(f"{name}:")
-        print("\n".join(f"  {line}" for line in report(judge(read(Path(name), said), said))))
+        labelled = read(Path(name), said.disclosures.values())
+        for title, second in (("the lists alone", None), ("with the second reader", reader)):
+            print(f"{name}, {title}:")
+            print("\n".join(f"  {line}" for line in report(judge(labelled, said, second))))
     return 0
 
 

@@ -1,8 +1,9 @@
-"""Rates and sums in what people type: they must be the bank's own, with source and date (004-58).
+"""Rates, sums, times and counts in what people type: they must be the bank's own, with source and date (004-58).
 
 Scripts fill theirs in from knowledge/ with a note of the source; what an agent types is held against the same figures.
-Read are rates (%, 个点, 百分之, bare decimals beside `guard.rate_words`) and sums of money beside words of price and
-limit (`guard.figure_words`). Times and the customer's own sums are none. A figure must be that of the product named
+Read are rates (%, 个点, 百分之, bare decimals beside `guard.rate_words`), sums beside words of price and limit
+(`guard.figure_words`), and beside the words for a figure (`spoken`) every quantity of its kind: 吞了卡三十天之内来取 is
+wrong when the bank keeps it three days. The customer's own sums are none. A rate must be that of the product named
 before it: 三年定期1.55% is wrong when 1.55 is the certificate of deposit's.
 """
 
@@ -15,10 +16,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from bot.compliance.quantities import CLOCK, SUM, kind_and_values, quantities
 from bot.compliance.reading import squeeze
 from bot.compliance.words import pattern
 from bot.knowledge.guard import Guard
 from bot.knowledge.model import Figure
+from bot.knowledge.render import shown
 from bot.text.entities import number
 from bot.text.normalise import normalise
 
@@ -35,6 +38,7 @@ _BARE_SUM = re.compile(
     rf"(?P<n>{_DIGITS}|[零一二两三四五六七八九十百千]+)\s*(?P<w>万)(?=起|以上|以下|以内|封顶|为限|额度|$|\W)"
 )
 _CLAUSE = re.compile(r"[^，。；！？\n,;!?]*")
+_SENTENCE = re.compile(r"[^。！？；\n!?;]+")
 _SOURCE = re.compile(r"《([^》]*)》")
 _BESIDE = 16  # characters before a figure in which its product is named
 _POINT = str.maketrans("零一二三四五六七八九", "0123456789")
@@ -47,6 +51,7 @@ class Typed:
     kind: str  # "%" or "元"
     before: str  # what stands between the figure before, or the start of the clause, and this one
     text: str  # all of it, without titles of sources
+    start: int = 0  # where the number stands
 
 
 def typed(text: str, guard: Guard) -> list[Typed]:
@@ -62,13 +67,17 @@ def typed(text: str, guard: Guard) -> list[Typed]:
         owned, price, rate = (
             bool(pattern(w).search(beside)) for w in (guard.owned_sums, guard.figure_words, guard.rate_words)
         )
+        if pattern(guard.owned_rates).search(beside):
+            continue
         for m in _numbers(words, price and not owned, rate):
             value = _value(m["n"], m.groupdict().get("w"))
             if value is not None:
                 kind = "元" if m.re in (_SUM, _BARE_SUM) else "%"
                 place = (clause.start() + m.start("n"), clause.start() + m.end("n"))
                 before = re.split(r"\d", words[max(0, m.start("n") - _BESIDE) : m.start("n")])[-1]
-                found.setdefault(place, Typed(text[place[0] : clause.start() + m.end()], value, kind, before, whole))
+                found.setdefault(
+                    place, Typed(text[place[0] : clause.start() + m.end()], value, kind, before, whole, place[0])
+                )
     return [found[place] for place in sorted(found)]
 
 
@@ -83,6 +92,54 @@ def _numbers(clause: str, price: bool, rate: bool) -> Iterator[re.Match[str]]:
     if price:
         yield from _SUM.finditer(clause)
         yield from _BARE_SUM.finditer(clause)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A quantity in a sentence that speaks of figures: `own` are those that it is, none where it differs."""
+
+    words: str
+    place: tuple[int, int]
+    own: tuple[Figure, ...]
+
+
+def told(text: str, guard: Guard, figures: Sequence[Figure]) -> list[Told]:
+    """Beside the words for a figure, in the same sentence. Once it is told right, other numbers there are not it."""
+    read = normalise(text)
+    found: list[tuple[str, Told]] = []
+    for sentence in _SENTENCE.finditer(read):
+        if not (said := quantities(sentence[0])):
+            continue
+        beside = squeeze(sentence[0])
+        owned = bool(pattern(guard.owned_sums).search(beside))
+        meant = [(f, pattern(f.spoken).finditer(beside)) for f in figures if f.spoken]
+        places = [(f, [m.span() for m in matches]) for f, matches in meant]
+        told_right: set[str] = set()
+        differing: list[tuple[str, Told]] = []
+        for one in said:
+            at = (len(squeeze(sentence[0][: one.start])), len(squeeze(sentence[0][: one.end])))
+            alike = [f for f, spans in places if _kind(f) == one.kind and any(_near(span, at) for span in spans)]
+            if not alike or (owned and one.kind == SUM):
+                continue
+            place = (sentence.start() + one.start, sentence.start() + one.end)
+            own = tuple(f for f in alike if one.values & _told(f)[1])
+            told_right.update(one.kind for _ in own if one.kind != CLOCK)
+            (found if own else differing).append((one.kind, Told(text[slice(*place)], place, own)))
+        found += [one for one in differing if one[0] not in told_right]
+    return [one for _, one in found]
+
+
+def _near(span: tuple[int, int], at: tuple[int, int]) -> bool:
+    return span[0] - at[1] <= _BESIDE and at[0] - span[1] <= _BESIDE
+
+
+@lru_cache(maxsize=1024)
+def _told(figure: Figure) -> tuple[str, frozenset[Decimal]]:
+    return kind_and_values(shown(figure)) or ("", frozenset())
+
+
+def _kind(figure: Figure) -> str:
+    return _told(figure)[0]
 
 
 def matching(one: Typed, figures: Sequence[Figure]) -> list[Figure]:

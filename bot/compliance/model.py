@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,24 +29,27 @@ class Context:
     approved: bool = False  # the bank wrote the text: a script, or a line of the assistant
     quoted: tuple[str, ...] = ()
     facts: Facts | None = None
+    second: Callable[[str], Mapping[str, float]] | None = None  # the second reader, for what people type
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault: `rule` is a promise's id, "secret", "link", "figure", "unsourced" or "missing:<disclosure>"; `words`
-    as they stand in the text."""
+    """One fault: `rule` is a promise's id, "secret", "link", "figure", "unsourced", "missing:<disclosure>" or
+    "second:<kind>"; `words` as they stand in the text. One that is `doubtful` may be confirmed by who typed it."""
 
     rule: str
     reason: str
     words: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`text` carries every mandatory text, whatever `action` says: it is what an override delivers, and what the bot
-    delivers on "complete". `completed_text` is the same where something had to be added, else None."""
+    """`action`: "doubt" is no refusal, who typed the text has only to look at it again. `text` carries every mandatory
+    text, whatever `action` says: it is what an override delivers, and what the bot delivers on "complete".
+    `completed_text` is the same where something had to be added, else None."""
 
-    action: Literal["allow", "complete", "refuse"]
+    action: Literal["allow", "doubt", "complete", "refuse"]
     text: str
     disclosures: tuple[Reference, ...] = ()  # those standing in `text`
     findings: tuple[Finding, ...] = ()

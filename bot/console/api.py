@@ -49,6 +49,7 @@ class Override(Body):
 class Message(Epoch):
     text: str
     override: Override | None = None
+    confirmed: bool = False
 
 
 class Transfer(Epoch):
@@ -167,7 +168,9 @@ def blueprint(
         key = idempotency_key(request, 60)
         body = parse(request, Message)
         why = body.override.reason if body.override else None
-        seq = await asyncio.to_thread(desk.send, session.agent, conversation_id, body.epoch, key, body.text, why)
+        seq = await asyncio.to_thread(
+            desk.send, session.agent, conversation_id, body.epoch, key, body.text, why, body.confirmed
+        )
         return reply({"seq": seq}, 202)
 
     @api.post("/conversations/<conversation_id:str>/return")

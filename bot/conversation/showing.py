@@ -19,6 +19,7 @@ Form = Callable[[str, Sequence[str], Sequence[Choice]], Sequence[str]]
 
 VERDICTS = {
     "allow": "通过",
+    "doubt": "通过",
     "complete": "通过，补上了下面的必须提示",
     "refuse": "不通过，客户看到的是稳妥的话，并转人工",
 }

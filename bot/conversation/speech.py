@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.clock import BEIJING
 from bot.compliance import Context, Facts, Finding, Verdict, check
+from bot.compliance.second import Reader
 from bot.conversation import incidents, store
 from bot.conversation.incidents import TOPIC
 from bot.conversation.model import BOT, Actor, Conversation, Event
@@ -48,11 +49,17 @@ class Utterance:
 
 
 class Speech:
-    """`held`: inside it `knowledge` stays the same, whatever is exchanged meanwhile."""
+    """`held`: inside it `knowledge` stays the same, whatever is exchanged. `second` reads what people type."""
 
-    def __init__(self, knowledge: Knowledge, held: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        held: Callable[[], AbstractContextManager[object]] = nullcontext,
+        second: Reader | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.held = held
+        self.second = second
 
     def phrase(self, phrase_id: str, topics: tuple[str, ...] = (), **values: Any) -> Utterance:
         """A line of the assistant itself, with its blanks filled in."""
@@ -96,11 +103,13 @@ class Speech:
         actor: Actor = BOT,
         key: str | None = None,
         override_reason: str | None = None,
+        confirmed: bool = False,
         extra_choices: Iterable[Choice] = (),
     ) -> tuple[Conversation, Event]:
         """Let one text out: guard, append, in the caller's transaction.
 
-        Raises RefusedByGuard (rules, reasons, completed_text) for a person's text that may not go out as it is.
+        Raises RefusedByGuard (rules, reasons, completed_text, confirmable) for a person's text that may not go out as
+        it is. What the guard only doubts goes out when he has `confirmed` that he looked at it again.
         """
         verdict = self.preview(utterance, at, actor)
         if actor.kind == "agent":
@@ -109,9 +118,12 @@ class Speech:
         judged: dict[str, Any] = {"verdict": verdict.action}
         findings = verdict.findings
         if actor.kind == "agent" and verdict.action != "allow":
-            if override_reason is None:
+            if verdict.action == "doubt" and confirmed:
+                internal["confirmed"] = True
+            elif override_reason is None:
                 raise _refusal(verdict)
-            internal["override"] = {"reason": override_reason, "text": utterance.text}
+            else:
+                internal["override"] = {"reason": override_reason, "text": utterance.text}
         elif verdict.action == "refuse":
             internal["refused"] = utterance.text
             judged["refused"] = utterance.made_of
@@ -122,6 +134,7 @@ class Speech:
         if utterance.text:
             internal["record"] = {
                 **judged,
+                **({"reader": self.second.name} if actor.kind == "agent" and self.second else {}),
                 "knowledge": self.knowledge.digest[:32],
                 "items": [*utterance.made_of, *self._judged_by(verdict)],
             }
@@ -182,6 +195,7 @@ class Speech:
                 approved=utterance.script is not None or "phrase" in utterance.internal,  # the bank wrote both
                 quoted=utterance.asked,
                 facts=facts(self.knowledge, day),
+                second=self.second.read if self.second and actor.kind == "agent" else None,
             ),
             self.knowledge.guard,
             [d for d in self.knowledge.disclosures.values() if d.in_force(day)],
@@ -224,4 +238,5 @@ def _refusal(verdict: Verdict) -> RefusedByGuard:
         rules=[finding.rule for finding in verdict.findings],
         reasons=[finding.reason for finding in verdict.findings],
         completed_text=verdict.completed_text,
+        confirmable=verdict.action == "doubt",
     )

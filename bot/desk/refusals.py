@@ -7,15 +7,23 @@ from contextlib import contextmanager
 
 from bot.clock import Clock
 from bot.conversation import store
-from bot.db import Database
+from bot.db import Database, Tx
 from bot.errors import RefusedByGuard
-from bot.privacy.audit import audit
+from bot.privacy.audit import audit, entries
 
 REFUSED = "desk:message:refuse"
 
 
 def subject(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
+
+
+def was_asked(tx: Tx, username: str, conversation_id: str, text: str) -> bool:
+    """Did the guard hold back these very words of his in this conversation before?"""
+    return any(
+        entry.action == REFUSED and entry.actor == username and entry.detail["text"] == text
+        for entry in entries(tx, subject(conversation_id))
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from bot.conversation.speech import Utterance
 from bot.db import Tx
 from bot.desk.channels import ChannelState, Seen, in_brief, name_only
 from bot.desk.deadlines import deadlines
-from bot.desk.refusals import refusals_kept
+from bot.desk.refusals import refusals_kept, was_asked
 from bot.desk.staff import Agent, Staff
 from bot.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from bot.text.mask import mask
@@ -69,9 +69,17 @@ class Desk:
             self.handoff.decline(tx, conversation, agent.username, epoch, why, self.clock.now())
 
     def send(
-        self, agent: Agent, conversation_id: str, epoch: int, key: str, text: str, override: str | None = None
+        self,
+        agent: Agent,
+        conversation_id: str,
+        epoch: int,
+        key: str,
+        text: str,
+        override: str | None = None,
+        confirmed: bool = False,
     ) -> int:
-        """Say something to the customer, through the guard; gives the sequence number.
+        """Say something to the customer, through the guard; gives the sequence number. `confirmed`: he was asked to
+        look at these very words again, and did.
 
         Raises RefusedByGuard, StaleEpoch, Forbidden (override without the role), InvalidInput, KeyReused.
         """
@@ -100,6 +108,7 @@ class Desk:
                 actor=Actor("agent", agent.name),
                 key=key,
                 override_reason=override,
+                confirmed=confirmed and was_asked(tx, agent.username, conversation_id, text),
             )
             return event.seq
 

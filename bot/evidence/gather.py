@@ -137,6 +137,8 @@ def _guard(tx: Tx, internal: Mapping[str, Any]) -> Report:
     return {
         "verdict": record.get("verdict"),
         "findings": internal.get("findings") or [],
+        "confirmed": bool(internal.get("confirmed")),
+        "reader": record.get("reader"),
         "words": digest,
         "words_kept_since": known and known["first_seen_at"],
     }

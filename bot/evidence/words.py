@@ -8,7 +8,7 @@ from typing import Any
 One = Mapping[str, Any]
 
 SPEAKERS = {"bot": "机器人", "agent": "坐席", "customer": "客户", "system": "系统"}
-VERDICTS = {"allow": "可以发出", "complete": "补全后发出", "refuse": "不合规"}
+VERDICTS = {"allow": "可以发出", "doubt": "存疑，请坐席再看", "complete": "补全后发出", "refuse": "不合规"}
 NOT_KEPT = "存档里没有（消息早于存档，或没有经过 serve 启动）"
 
 
@@ -119,6 +119,10 @@ def _guard(report: One) -> Iterator[str]:
         yield "合规检查 结论没有记录（消息早于存档）"
     for finding in guard["findings"]:
         yield f"  {finding['rule']}：{finding['reason']}"
+    if guard["confirmed"]:
+        yield "  坐席看到以上提醒后，确认再看过一遍才发出"
+    if guard["reader"]:
+        yield f"  第二位审读 {guard['reader']}"
     if guard["words"]:
         yield f"  词表摘要 {guard['words']}，存档 {guard['words_kept_since'] or '没有'}"
     if override := report["override"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, root_validator
 
@@ -36,6 +36,16 @@ class Promise(Dated):
     approved_ok: bool = Field(False, description="may stand in a script that was approved: 马上到账")
 
 
+class Bounds(Frozen):
+    """From which likelihood of the second reader on a text is refused, and from which the agent is asked to look again;
+    below `trust` a find of the lists is believed only so far that he is asked."""
+
+    reason: str
+    refuse: float = Field(..., gt=0, le=1)
+    look: float = Field(..., gt=0, le=1)
+    trust: float = Field(0, ge=0, lt=1)
+
+
 class Guard(Frozen):
     """All word lists. A list in `classes` is named by its first word: 〈肯定〉 elsewhere is any word of that list."""
 
@@ -54,7 +64,9 @@ class Guard(Frozen):
     fillers: tuple[str, ...] = Field((), description="look like a negation and are none: 不要着急")
     figure_words: tuple[str, ...] = Field((), description="a sum beside them is a price or a limit: 手续费, 限额")
     owned_sums: tuple[str, ...] = Field((), description="a sum beside them is the customer's or the law's: 余额")
+    owned_rates: tuple[str, ...] = Field((), description="a percentage beside them is a move or an example: 跌, 假设")
     rate_words: tuple[str, ...] = Field((), description="numbers beside them are rates, also without %: 利率, 房贷")
+    second_reader: dict[Literal["promise", "secret", "link"], Bounds] = Field({}, description="what it is trusted with")
     courtesies: tuple[str, ...] = Field((), description="a text of nothing else is about no topic: 好的，请稍等")
 
     def on(self, day: date) -> Guard:

@@ -39,6 +39,7 @@ class Figure(Dated):
     authority: str = Field(..., description="what decides in the end: 以…为准")
     low: Decimal | None = Field(None, description="a value under it is a slip of the pen, and so is one over `high`")
     high: Decimal | None = None
+    spoken: tuple[str, ...] = Field((), description="how people speak of it, as in guard.yml: 吞卡…【保管/取】")
     sample: bool = False
 
 

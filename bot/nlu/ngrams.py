@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 
 def terms(text: str, words: Iterable[str], lowest: int, highest: int) -> list[str]:
@@ -17,6 +17,10 @@ def terms(text: str, words: Iterable[str], lowest: int, highest: int) -> list[st
     padded = f" {text} "
     grams = [padded[i : i + n] for n in range(lowest, highest + 1) for i in range(len(padded) - n + 1)]
     return grams + [f"\1{word}" for word in words if word.strip()]
+
+
+def stacked(rows: Sequence[csr_matrix]) -> csr_matrix:
+    return vstack(rows, format="csr")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,12 @@ import pytest
 from desk import AtDesk, at_desk
 from server import Server, Visitor
 
+from bot.compliance.learning import reader_at
+from bot.compliance.second import Reader
 from bot.conversation import store
 from bot.conversation.model import Event
+from bot.knowledge import load
+from bot.settings import ROOT
 
 WEALTH = "这款理财每三个月开放一次，业绩比较基准看产品说明书"
 PROMISE = "这款理财保本的，您放心买"
@@ -231,3 +235,54 @@ class TestTheEnd:
         reply = await anna.post(f"/conversations/{served.conversation_id}/close", form)
         assert (reply.status_code, reply.json()["field"]) == (422, "result")
         assert (await served.poll())["state"] == "HUMAN"
+
+
+class TestTheSecondLook:
+    """What the second reader only doubts: the agent looks again, and says so."""
+
+    HINT = "这个档位给得算很可以的了"
+
+    @pytest.fixture(scope="class")
+    def learnt(self, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+        return reader_at(tmp_path_factory.mktemp("models"), load(ROOT / "knowledge"))
+
+    @pytest.fixture
+    def reading(self, server: Server, learnt: Reader) -> None:
+        """The real reader at the desk; the text is one that it doubts, no more and no less."""
+        server.house.conversations.speech.second = learnt
+        bounds = server.house.knowledge.guard.second_reader["promise"]
+        assert bounds.look <= learnt.read(self.HINT)["promise"] < bounds.refuse
+
+    async def test_a_doubtful_text_comes_back_and_goes_out_when_it_was_looked_at_again(
+        self, server: Server, anna: AtDesk, served: Visitor, reading: None
+    ) -> None:
+        held = await anna.says(served, self.HINT)
+        assert held.status_code == 422
+        problem = held.json()
+        assert problem["rules"] == ["second:promise"] and problem["completed_text"] is None
+        assert problem["confirmable"] is True
+        assert (await anna.says(served, self.HINT, confirmed=True)).status_code == 202
+        internal = recorded(server, served).payload["internal"]
+        assert internal["confirmed"] is True and internal["record"]["reader"]
+        assert [f["rule"] for f in internal["findings"]] == ["second:promise"]
+
+    async def test_nobody_confirms_what_he_was_not_asked_about(
+        self, anna: AtDesk, served: Visitor, reading: None
+    ) -> None:
+        assert (await anna.says(served, self.HINT, confirmed=True)).status_code == 422
+
+    async def test_another_text_than_the_one_asked_about_is_asked_about_itself(
+        self, anna: AtDesk, served: Visitor, reading: None
+    ) -> None:
+        await anna.says(served, self.HINT)
+        changed = await anna.says(served, self.HINT + "，您懂的", key="another-key", confirmed=True)
+        assert changed.status_code == 422
+
+    async def test_confirming_helps_nothing_against_a_refusal(
+        self, anna: AtDesk, served: Visitor, reading: None
+    ) -> None:
+        await anna.says(served, PROMISE)
+        assert (await anna.says(served, PROMISE, confirmed=True)).status_code == 422
+
+    async def test_courtesy_goes_out_at_once(self, anna: AtDesk, served: Visitor, reading: None) -> None:
+        assert (await anna.says(served, "好的，请稍等，马上为您查询。")).status_code == 202

@@ -1,7 +1,8 @@
-"""The guard's figures on the two labelled sets as floors, so that they cannot fall unnoticed (decision 0018).
+"""The guard's figures on labelled sets as floors, so that they cannot fall unnoticed (decisions 0018, 0019).
 
-Set A was read while the lists were written; set B never. Whoever raises a figure raises the floor here. Nobody reads
-set B: a rule written for one of its lines would make it worth nothing.
+Sets C and D are held out: nobody who works on the guard reads them, and the second reader never learns from them. What
+stands in data/guard/ was read and is learnt from: there only the lists are held to what they reached. Whoever raises a
+figure raises the floor here.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.compliance.evaluate import Labelled, judge, read
+from bot.compliance.evaluate import judge
+from bot.compliance.labelled import Labelled, read
+from bot.compliance.second import Reader
 from bot.knowledge import Knowledge
+from bot.settings import ROOT
 
 # What the lists still do not see, and what they refuse for nothing. The build breaks when one of them is put right:
 # take it out here then.
@@ -30,36 +34,47 @@ REFUSED_FOR_NOTHING = {
     "保本的产品，现在银行里只有存款和国债。",
 }
 
-SETS = Path(__file__).parents[2] / "compliance"
+SETS = ROOT / "tests" / "compliance"
 
 
 @dataclass(frozen=True)
 class Floor:
-    file: str
+    file: Path
     violations: int
-    caught: int  # at least
+    caught: int  # at least: refused or completed
+    stopped: int  # at least: or their author was asked to look again
     clean: int
     refused: int  # at most
+    asked: int  # at most: clean texts whose author is asked to look again
     warned: int  # at most: clean texts that are given a warning
 
 
 FLOORS = [
-    Floor("outgoing_a.tsv", 255, 252, 205, 0, 4),
-    Floor("outgoing_b.tsv", 227, 181, 177, 11, 14),
+    Floor(SETS / "outgoing_c.tsv", 240, 208, 228, 226, 7, 32, 16),
+    Floor(SETS / "outgoing_d.tsv", 231, 182, 208, 225, 10, 37, 18),
 ]
 
 
-@pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: str(floor.file))
-def test_the_guard_reads_no_worse_than_when_it_was_measured(floor: Floor, knowledge: Knowledge) -> None:
-    judged = judge(read(SETS / floor.file, knowledge), knowledge)
+@pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.file.stem)
+def test_the_guard_reads_no_worse_than_when_it_was_measured(floor: Floor, knowledge: Knowledge, reader: Reader) -> None:
+    judged = judge(read(floor.file, knowledge.disclosures.values()), knowledge, reader)
     bad, clean = [one for one in judged if one.labelled.labels], [one for one in judged if not one.labelled.labels]
     assert (len(bad), len(clean)) == (floor.violations, floor.clean)
-    # bare numbers, or the report of a failure would show texts of set B
-    caught = sum(one.caught for one in bad)
+    # bare numbers, or the report of a failure would show texts that nobody may read
+    caught, stopped = sum(one.caught for one in bad), sum(one.caught or one.asked for one in bad)
     refused, warned = (sum(one.verdict.action == action for one in clean) for action in ("refuse", "complete"))
+    asked = sum(one.asked for one in clean)
     assert caught >= floor.caught
+    assert stopped >= floor.stopped
     assert refused <= floor.refused
+    assert asked <= floor.asked
     assert warned <= floor.warned
+
+
+def test_the_lists_still_find_what_they_were_written_on(knowledge: Knowledge) -> None:
+    judged = judge(read(ROOT / "data" / "guard" / "first.tsv", knowledge.disclosures.values()), knowledge)
+    bad, clean = [one for one in judged if one.labelled.labels], [one for one in judged if not one.labelled.labels]
+    assert sum(one.caught for one in bad) >= 251 and not [one for one in clean if one.verdict.action == "refuse"]
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ import pytest
 from pydantic import ValidationError
 
 from bot.compliance import Context, Facts, Verdict, check
-from bot.compliance.evaluate import read as read_set
+from bot.compliance.labelled import read as read_set
 from bot.compliance.reading import read, without_brackets
 from bot.compliance.words import Ending, pattern
 from bot.knowledge import Knowledge
 from bot.knowledge.guard import Guard
 from bot.knowledge.model import Disclosure
-
-from .test_measured import SETS
+from bot.settings import ROOT
 
 Rules = Callable[[str], set[str]]
 
@@ -132,7 +131,8 @@ def test_text_without_brackets_is_not_read_twice() -> None:
 
 def test_a_long_text_is_judged_at_once(verdict: Callable[[str], Verdict], knowledge: Knowledge) -> None:
     """Five milliseconds for 1,000 characters where nothing else runs; the bound is for a busy machine."""
-    texts = "。".join(one.text for one in read_set(SETS / "outgoing_a.tsv", knowledge))[:10_000]
+    labelled = read_set(ROOT / "data" / "guard" / "first.tsv", knowledge.disclosures.values())
+    texts = "。".join(one.text for one in labelled)[:10_000]
     verdict(texts)
     began = perf_counter()
     verdict(texts)

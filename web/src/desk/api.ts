@@ -1,6 +1,6 @@
 import { Problem } from "../shared/problem";
 import { isRecord } from "../shared/wire";
-import type { CloseForm, DeskPage, Presence, Script, SignedIn, Snapshot, Ticket } from "./model";
+import type { CloseForm, DeskPage, Presence, Script, Sending, SignedIn, Snapshot, Ticket } from "./model";
 import { readPage, readScripts, readSignedIn, readSnapshot, readTickets } from "./read";
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
@@ -56,15 +56,10 @@ export class DeskApi {
     await this.act(id, "decline", { epoch, reason });
   }
 
-  async message(
-    id: string,
-    epoch: number,
-    key: string,
-    text: string,
-    overrideReason: string | null,
-  ): Promise<void> {
-    const override = overrideReason === null ? {} : { override: { reason: overrideReason } };
-    await this.act(id, "messages", { epoch, text, ...override }, { "Idempotency-Key": key });
+  async message(id: string, epoch: number, key: string, text: string, how: Sending = {}): Promise<void> {
+    const override = how.override ? { override: { reason: how.override } } : {};
+    const confirmed = how.confirmed ? { confirmed: true } : {};
+    await this.act(id, "messages", { epoch, text, ...override, ...confirmed }, { "Idempotency-Key": key });
   }
 
   async giveBack(id: string, epoch: number): Promise<void> {

@@ -4,7 +4,7 @@ import { newsBetween, unreadOf } from "./attention";
 import { Drafts } from "./drafts";
 import type { Labels } from "./labels.zh";
 import { DeskLine } from "./line";
-import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, User } from "./model";
+import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, Sending, User } from "./model";
 import { refusal, signInRefusal } from "./refusal";
 import type { Talk } from "./talk";
 import { Talks } from "./talks";
@@ -150,8 +150,8 @@ export class Desk {
     return this.attempt(() => this.options.api.decline(item.conversation_id, item.epoch, reason));
   }
 
-  send(id: string, text: string, overrideReason: string | null = null): Promise<void> {
-    return this.talks.send(id, text, overrideReason);
+  send(id: string, text: string, how: Sending = {}): Promise<void> {
+    return this.talks.send(id, text, how);
   }
 
   dropVerdict(id: string): void {

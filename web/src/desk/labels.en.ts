@@ -117,6 +117,10 @@ export const en: Labels = {
   guard_send: "Send the completed version",
   guard_edit: "Edit mine",
   guard_none: "This reply cannot be completed automatically: please change it.",
+  guard_look_again:
+    "Nothing here is certainly wrong, but it reads doubtful. Look at it again; your confirmation goes on record.",
+  guard_confirm: "I looked again: send it",
+  guard_title_doubt: "Please look at this again",
   guard_override: "Supervisor's override",
   guard_reason: "Reason (goes on record)",
   guard_override_send: "Send as written",

@@ -113,6 +113,10 @@ export const zh = {
   guard_send: "发送补全后的版本",
   guard_edit: "返回修改",
   guard_none: "这段回复不能自动补全，请修改后重新发送。",
+  guard_look_again:
+    "这段话没有确定的问题，但读起来需要再斟酌。请再看一遍：没有承诺、没有淡化风险，才发出。您的确认会记录在案。",
+  guard_confirm: "我再看过了，照样发送",
+  guard_title_doubt: "先别急：请再看一遍",
   guard_override: "主管放行",
   guard_reason: "放行原因（记录在案）",
   guard_override_send: "按原文发送",

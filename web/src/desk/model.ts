@@ -142,6 +142,14 @@ export interface Verdict {
   detail: string;
   reasons: string[];
   completed: string | null;
+  /** Only doubted: whoever wrote it may send it after a second look. */
+  confirmable: boolean;
+}
+
+/** How a reply goes out in spite of the guard: a supervisor's reason, or the second look that was asked for. */
+export interface Sending {
+  override?: string;
+  confirmed?: boolean;
 }
 
 /** A callback or a complaint that is still to be done. */

@@ -139,6 +139,7 @@ export function readVerdict(text: string, body: Record<string, unknown>): Verdic
     text,
     detail: typeof body.detail === "string" ? body.detail : "",
     reasons,
+    confirmable: body.confirmable === true,
     completed:
       typeof body.completed_text === "string" && body.completed_text !== text ? body.completed_text : null,
   };

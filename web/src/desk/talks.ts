@@ -1,7 +1,7 @@
 import { isTransient, Problem } from "../shared/problem";
 import type { DeskApi } from "./api";
 import type { Drafts } from "./drafts";
-import type { Item } from "./model";
+import type { Item, Sending } from "./model";
 import { readVerdict } from "./read";
 import { emptyTalk, type Talk, withFrame, withSnapshot } from "./talk";
 
@@ -79,14 +79,14 @@ export class Talks {
     }
   }
 
-  async send(id: string, text: string, overrideReason: string | null): Promise<void> {
+  async send(id: string, text: string, how: Sending): Promise<void> {
     const talk = this.all.get(id);
     if (!talk || talk.sending || !text.trim()) return;
     const drafts = this.options.drafts();
     const key = drafts.keyFor(id, text);
     this.update(id, { sending: true, trouble: "" });
     try {
-      await this.options.api.message(id, talk.epoch, key, text, overrideReason);
+      await this.options.api.message(id, talk.epoch, key, text, how);
       drafts.answered(id);
       // What was written on meanwhile stays; the text that went out, or was completed to it, goes.
       if (talk.verdict || drafts.text(id).trim() === text) drafts.write(id, "");

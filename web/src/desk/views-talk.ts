@@ -200,15 +200,18 @@ function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResu
   const { desk, labels } = view;
   const idle = desk.online && !talk.sending;
   const { completed } = verdict;
-  return html`<section class="compose verdict" aria-label=${labels.guard_title}>
-    <div role="alert"><h3>${labels.guard_title}</h3></div>
+  const title = verdict.confirmable ? labels.guard_title_doubt : labels.guard_title;
+  return html`<section class="compose verdict" aria-label=${title}>
+    <div role="alert"><h3>${title}</h3></div>
     ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
     <ul>
       ${(verdict.reasons.length > 0 ? verdict.reasons : [verdict.detail]).map((one) => html`<li>${one}</li>`)}
     </ul>
     ${
       completed === null
-        ? html`<p>${labels.guard_none}</p>`
+        ? html`<p>${verdict.confirmable ? labels.guard_look_again : labels.guard_none}</p>${
+            verdict.confirmable ? html`<p class="text">${verdict.text}</p>` : nothing
+          }`
         : html`<div class="versions">
           <div><h4>${labels.guard_yours}</h4><p class="text">${verdict.text}</p></div>
           <div class="better"><h4>${labels.guard_completed}</h4>${completedText(verdict.text, completed)}</div>
@@ -222,9 +225,21 @@ function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResu
             ${labels.guard_send}
           </button>`
       }
-      <button type="button" class="edit" @click=${() => desk.dropVerdict(talk.id)}>${labels.guard_edit}</button>
+      <button type="button" class=${verdict.confirmable ? "solid edit" : "edit"} @click=${() => desk.dropVerdict(talk.id)}>
+        ${labels.guard_edit}
+      </button>
+      ${
+        verdict.confirmable
+          ? html`<button
+            type="button"
+            class="confirm"
+            ?disabled=${!idle}
+            @click=${() => desk.send(talk.id, verdict.text, { confirmed: true })}
+          >${labels.guard_confirm}</button>`
+          : nothing
+      }
     </div>
-    ${desk.supervisor ? overrideView(view, talk, verdict, idle) : nothing}
+    ${desk.supervisor && !verdict.confirmable ? overrideView(view, talk, verdict, idle) : nothing}
   </section>`;
 }
 
@@ -253,7 +268,7 @@ function overrideView(view: TalkView, talk: Talk, verdict: Verdict, idle: boolea
       <button
         type="button"
         ?disabled=${!idle || overrideReason.trim() === ""}
-        @click=${() => desk.send(talk.id, verdict.text, overrideReason.trim())}
+        @click=${() => desk.send(talk.id, verdict.text, { override: overrideReason.trim() })}
       >${labels.guard_override_send}</button>
     </div>
   </details>`;

@@ -192,7 +192,7 @@ describe("desk", () => {
     const { desk, posts } = await setUp();
     desk.select("c1");
     await settle();
-    await desk.send("c1", "原文", "客户已签署确认");
+    await desk.send("c1", "原文", { override: "客户已签署确认" });
     expect(posts("/messages")[0]?.body).toEqual({
       epoch: 3,
       text: "原文",

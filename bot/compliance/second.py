@@ -1,0 +1,105 @@
+"""The second reader: how likely a text promises, asks for a secret, or leads away, by its wording as a whole.
+
+A logistic regression over character n-grams of the squeezed text, learnt from data/guard/. It stands beside the word
+lists, never instead of them (decision 0019): it sees what no list holds, and asks an agent to look again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.compliance import reading
+from bot.compliance.links import without_paths
+from bot.compliance.reading import BORDER
+from bot.nlu import ngrams
+
+KINDS = ("promise", "secret", "link")
+LONGEST, SCALE, COST = 3, 4.5, 3.0  # n-grams up to so many characters, length of a row, C of the regression
+WHOLE = 100  # characters: up to so many a text is read whole, a longer one by sentences, or a promise would drown
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+Spellings = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`weights`: a row for each kind, the intercept last."""
+
+    name: str
+    tfidf: ngrams.Tfidf
+    weights: np.ndarray
+    spellings: Spellings
+
+    def read(self, text: str) -> dict[str, float]:
+        """Of each kind the likelihood, from 0 to 1, in the stretch that is most likely so."""
+        rows = [self.tfidf.row(_terms(squeezed(stretch, self.spellings))) for stretch in _stretches(text)]
+        if not rows:
+            return dict.fromkeys(KINDS, 0.0)
+        scores = np.vstack([row @ self.weights[:, :-1].T + self.weights[:, -1] for row in rows]).max(axis=0)
+        return {kind: float(1 / (1 + np.exp(-score))) for kind, score in zip(KINDS, scores, strict=True)}
+
+
+def learn(texts: Sequence[str], labels: Sequence[frozenset[str]], spellings: Spellings, name: str) -> Reader:
+    """`texts` without their mandatory texts. Takes seconds; the same lines give the same reader."""
+    from sklearn.linear_model import LogisticRegression
+
+    documents = [_terms(squeezed(text, spellings)) for text in texts]
+    tfidf = ngrams.Tfidf.fit(documents, SCALE)
+    rows = ngrams.stacked([tfidf.row(document) for document in documents])
+    weights = []
+    for kind in KINDS:
+        made = LogisticRegression(C=COST, max_iter=500, class_weight="balanced")
+        made.fit(rows, [kind in given for given in labels])
+        weights.append(np.append(made.coef_[0], made.intercept_[0]))
+    return Reader(name, tfidf, np.vstack(weights), spellings)
+
+
+def squeezed(text: str, spellings: Spellings) -> str:
+    return reading.read(without_paths(text), spellings).text.strip(BORDER)
+
+
+def digest(lines: Path, spellings: Spellings) -> str:
+    """Changes when, and only when, learning would give another reader."""
+    made = hashlib.sha256(json.dumps([KINDS, LONGEST, SCALE, COST, WHOLE, spellings], ensure_ascii=False).encode())
+    for module in (ngrams, reading):
+        made.update(inspect.getsource(module).encode())
+    for path in sorted(lines.glob("*.tsv")):
+        made.update(path.name.encode() + b"\0" + path.read_bytes())
+    return made.hexdigest()[:12]
+
+
+def save(reader: Reader, path: Path) -> None:
+    """Whole or not at all; plain numbers and text, no code."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {"name": reader.name, "tfidf": reader.tfidf.to_json(), "weights": np.round(reader.weights, 5).tolist()}
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".json")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(kept, file, ensure_ascii=False)
+    os.replace(temporary, path)
+
+
+def load(path: Path, spellings: Spellings) -> Reader | None:
+    """None where it is missing or damaged: it is learnt anew then."""
+    try:
+        kept: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        return Reader(str(kept["name"]), ngrams.Tfidf.from_json(kept["tfidf"]), np.array(kept["weights"]), spellings)  # type: ignore[arg-type]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _terms(text: str) -> list[str]:
+    return ngrams.terms(text, (), 1, LONGEST)
+
+
+def _stretches(text: str) -> list[str]:
+    """The text, or each sentence of a long one."""
+    return [one for one in ([text] if len(text) <= WHOLE else _SENTENCE.findall(text)) if any(map(str.isalnum, one))]
