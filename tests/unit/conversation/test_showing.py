@@ -54,7 +54,8 @@ def test_every_wording_with_versions_figures_and_buttons(said: Knowledge) -> Non
     assert f"{script.id}（{script.title}），第{script.version}版" in text and script.approved_by in text
     for wording in range(len(script.texts)):
         assert f"──── 2026-11-22，第{wording + 1}种说法 ────" in text
-    assert text.count(said.disclosures["loan_cost"].text) == len(script.texts)
+    assert "第1种说法（large_type） ────" in text
+    assert text.count(said.disclosures["loan_cost"].text) == len(list(script.every_text()))
     assert f"必须提示 loan_cost 第{said.disclosures['loan_cost'].version}版" in text
     assert "数字 mortgage_rate_low 3.05%，《示范银行贷款利率公告（样例）》，2026-11-01" in text
     assert f"［{script.choices[0].label}］" in text
