@@ -48,8 +48,8 @@ check-web: pages ## TypeScript checks and the pages' own tests
 browser: env-dev ## a Chromium and Chinese fonts for the journey
 	@scripts/browser
 
-evaluate: env ## figures of the understanding (cross-validated) and of the guard
-	@$(PY) -m bot.nlu.evaluate
+evaluate: env model ## figures of the understanding (and a report in test-results/intents.html), and of the guard
+	@$(PY) -m bot.cli evaluate intents tests/nlu/yardstick.tsv --report test-results/intents.html
 	@$(PY) -m bot.compliance.evaluate tests/compliance/outgoing_c.tsv tests/compliance/outgoing_d.tsv
 
 demo-wechat: env-dev pages model ## a conversation in WeChat, played in the terminal (INTERACTIVE=1: you type)

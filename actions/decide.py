@@ -11,6 +11,7 @@ from bot.clock import BEIJING
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Script
+from bot.knowledge.places import asked_for, told
 from bot.text.person import refuses_person
 
 CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
@@ -24,6 +25,7 @@ TALK = {
     "chitchat": "chitchat",
 }
 ENDINGS = ("thanks", "goodbye")
+ABOUT_BRANCHES = ("branch_location", "branch_hours", "hotline")
 SURE_OF_DANGER = 0.22  # below it the emergency is a guess like others, and is offered as one
 WORTH_OFFERING = 0.1  # a button that means nothing to the customer is worse than none
 
@@ -36,13 +38,35 @@ def answer(turn: Turn, services: Services) -> list[Act]:
     urgent = intent in knowledge.escalation.urgent_intents or (script is not None and script.urgent)
     if script is None or not script.valid_on(day):
         return [Line("no_script"), Handover("urgent" if urgent else "no_answer")]
-    return [Answer(script.id), Handover("urgent")] if urgent else [Answer(script.id)]
+    if urgent:
+        return [Answer(script.id), Handover("urgent")]
+    return _of_branches(turn, script, knowledge) or [Answer(script.id)]
+
+
+def _of_branches(turn: Turn, script: Script, knowledge: Knowledge) -> list[Act]:
+    """Who names a branch or a place is told what is there: in place of the main answer, or before one that he asks for
+    in words of its own (城东支行春节开门吗). The hotline is the same everywhere."""
+    intent = turn.understanding.intent
+    if intent not in ABOUT_BRANCHES:
+        return []
+    ids, named = _named(turn, "branch"), _named(turn, "place")
+    asked = asked_for(knowledge.branches, knowledge.places.values(), ids, named)
+    if asked is None or (intent == "hotline" and not asked.branches):
+        return []
+    phrase, values = told(asked, knowledge)
+    if script.follow_up or (intent == "hotline" and asked.places):
+        return [Line(phrase, values), Answer(script.id)]
+    return [Line(phrase, values, answers=script.id)]
 
 
 def _asked_for(turn: Turn, knowledge: Knowledge, day: date) -> Script | None:
     if turn.script:
         return knowledge.scripts.get(turn.script)
     return knowledge.answer_to(turn.understanding.intent, turn.product, turn.text, day)
+
+
+def _named(turn: Turn, kind: str) -> list[str]:
+    return [str(entity["value"]) for entity in turn.understanding.entities if entity["entity"] == kind]
 
 
 def talk(turn: Turn, services: Services) -> list[Act]:

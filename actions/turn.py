@@ -29,6 +29,7 @@ def read(sender_id: str, latest: Mapping[str, Any], slots: Mapping[str, Any], nu
     """`number` stands for the sequence number where the message did not come through our channels (`rasa shell`)."""
     given = latest.get("metadata") or {}
     understood = understanding(latest, latest.get("text") or "")
+    earlier = given.get("product") if "seq" in given else slots.get("product")  # the slot knows no time
     return Turn(
         conversation_id=sender_id,
         seq=given.get("seq", number),
@@ -36,11 +37,15 @@ def read(sender_id: str, latest: Mapping[str, Any], slots: Mapping[str, Any], nu
         choice=given.get("choice"),
         script=given.get("script"),
         understanding=understood,
-        product=understood.product or slots.get("product"),
+        product=understood.product or earlier,
     )
 
 
-def understanding(parsed: Mapping[str, Any], text: str, model: str = "") -> Understanding:
+def product_of(parsed: Mapping[str, Any]) -> str | None:
+    return next((str(e["value"]) for e in parsed.get("entities") or () if e["entity"] == "product"), None)
+
+
+def understanding(parsed: Mapping[str, Any], text: str, model: str = "", with_earlier: str = "") -> Understanding:
     """Rasa's parse as ours: the fallback is no candidate, the first three others are."""
     intent = parsed.get("intent") or {}
     ranking = [(one["name"], float(one["confidence"])) for one in parsed.get("intent_ranking") or ()]
@@ -51,4 +56,5 @@ def understanding(parsed: Mapping[str, Any], text: str, model: str = "") -> Unde
         candidates=tuple(one for one in ranking if one[0] != FALLBACK)[:CANDIDATES],
         entities=tuple(parsed.get("entities") or ()),
         model=model,
+        with_earlier=with_earlier,
     )

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from getpass import getpass, getuser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import logs, settings
 from bot.errors import ConfigurationError, QiantaiError
@@ -17,6 +17,8 @@ from bot.errors import ConfigurationError, QiantaiError
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.db import Database
+    from bot.knowledge import Knowledge
+    from bot.nlu.evaluation.hearing import Decide
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_knowledge(commands)
     train = commands.add_parser("train", help="train the model if what it learns from has changed")
     train.add_argument("--force", action="store_true")
+    _add_evaluate(commands.add_parser("evaluate", help="how well the model understands labelled lines"))
     commands.add_parser("verify", help="check the hash chain of every conversation")
     evidence = commands.add_parser("evidence", help="what was said in one message, from what, approved by whom")
     evidence.add_argument("message", help="CONVERSATION:SEQ, or the number of a complaint: the message that opened it")
@@ -53,6 +56,12 @@ def _add_wechat(parser: argparse.ArgumentParser) -> None:
     link = acts.add_parser("link", help="a signed link that binds a web conversation to a WeChat customer")
     link.add_argument("openid", help="the customer at the account; - reads it from standard input")
     acts.add_parser("menu", help="a sample menu as JSON, to be uploaded at the platform")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    from bot.nlu.evaluation.command import add
+
+    add(parser)
 
 
 def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -128,6 +137,41 @@ def train(arguments: argparse.Namespace) -> int:
     given = settings.from_env()
     print(f"reader: {reader_at(given.models, load(given.knowledge)).name} reads what people type")
     return done
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    from bot.clock import SystemClock, today
+    from bot.knowledge import load
+    from bot.nlu.evaluation import command
+
+    given, clock = settings.from_env(), SystemClock()
+    said = load(given.knowledge).on(today(clock))
+    return command.run(arguments, given.models, frozenset(said.intents), _product(said, clock), clock)
+
+
+def _product(said: Knowledge, clock: Clock) -> Decide:
+    """What the product does with a parse, by its own code: an evaluation must have no opinion of its own on that."""
+    from types import SimpleNamespace
+
+    from actions import decide
+    from actions.turn import FALLBACK, read
+    from bot.assistant.doubt import doubted
+    from bot.conversation.model import Answer, Clarify, Handover
+    from bot.nlu.evaluation.hearing import Decided
+
+    services: Any = SimpleNamespace(knowledge=said, clock=clock)
+
+    def decided(parsed: dict[str, Any]) -> Decided:
+        turn = read("evaluate", doubted(parsed, said.intents), {}, 1)
+        label = turn.understanding.intent
+        if label != FALLBACK:
+            return Decided("refer") if label == "out_of_scope" else Decided("answer", label)
+        acts = decide.clarify(turn, services)
+        if any(isinstance(act, Answer | Handover) for act in acts):  # danger is not asked about
+            return Decided("answer", turn.understanding.candidates[0][0])
+        return Decided("ask", offered=next((act.labels for act in acts if isinstance(act, Clarify)), ()))
+
+    return decided
 
 
 def verify(_: argparse.Namespace) -> int:
@@ -232,6 +276,7 @@ _COMMANDS = {
     "check-knowledge": knowledge,
     "knowledge": knowledge,
     "train": train,
+    "evaluate": evaluate,
     "verify": verify,
     "evidence": evidence,
     "agent": agent,

@@ -21,6 +21,7 @@ from bot.errors import QiantaiError
 from bot.http import reply
 from bot.knowledge import archive
 from bot.migrate import is_current
+from bot.nlu import embedding
 from bot.wiring import House
 
 CALENDAR_WARNING = timedelta(days=60)
@@ -61,6 +62,8 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
         problems.append("database: not reachable")
     if not assistant_alive:
         warnings.append("assistant: not answering, customers go to a person")
+    if (why := embedding.trouble()) is not None:
+        warnings.append(f"understanding: the sentence embedding does not work, more is asked back: {why}")
     today = house.clock.now().astimezone(BEIJING).date()
     ends = house.calendar.last_complete_day(today)
     if ends is None or ends - today <= CALENDAR_WARNING:

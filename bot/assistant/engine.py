@@ -15,6 +15,7 @@ from actions.actions import slot_of
 from actions.executor import executor
 from actions.services import Services
 from actions.turn import FALLBACK, understanding
+from bot.assistant.context import Meaning, meanings
 from bot.assistant.doubt import doubted
 from bot.assistant.errors import TurnFailed
 from bot.assistant.memory import Memory
@@ -64,24 +65,43 @@ class Engine:
     async def take(self, turn: TurnInput) -> TurnOutput:
         """Raises whatever goes wrong inside; nothing is swallowed."""
         text = neutralise(turn.text[:LONGEST])
-        parsed = _chosen(turn) or _command(turn.text, text)
-        if parsed is None:
-            parsed = doubted(await self._parse(text), self._services.knowledge.intents)
-        channel = CollectingOutputChannel()
+        plain = _chosen(turn) or _command(turn.text, text)
+        if plain is not None:
+            found = [Meaning(plain, text)]
+        elif turn.flow is not None:  # a form asks, and its question is what the answer belongs to
+            found = [Meaning(await self._doubted(text), text)]
+        else:
+            found = await meanings(text, turn.earlier, self._doubted, self._services.knowledge)
+        acts = [act for one in found for act in await self._handle(turn, one)]
+        if not acts:
+            raise TurnFailed("the turn ended without an act")
+        first, *also = (
+            understanding(one.parsed, turn.text if place == 0 else one.text, self.model, one.with_earlier)
+            for place, one in enumerate(found)
+        )
+        return TurnOutput(first, tuple(acts), tuple(also))
+
+    async def _handle(self, turn: TurnInput, one: Meaning) -> list[Act]:
         metadata = {
             "seq": turn.seq,
             "choice": turn.choice,
             "script": turn.script[0] if turn.script else None,
             "flow": slot_of(turn.flow),
+            "product": turn.earlier.product if turn.earlier else None,
         }
         message = UserMessage(
-            text, channel, turn.conversation_id, parse_data=parsed, input_channel=CHANNEL, metadata=metadata
+            one.text,
+            CollectingOutputChannel(),
+            turn.conversation_id,
+            parse_data=one.parsed,
+            input_channel=CHANNEL,
+            metadata=metadata,
         )
         said = await self._processor.handle_message(message) or []
-        acts: tuple[Act, ...] = tuple(act_from_json(one["custom"]) for one in said if "custom" in one)
-        if not acts:
-            raise TurnFailed("the turn ended without an act")
-        return TurnOutput(understanding(parsed, turn.text, self.model), acts)
+        return [act_from_json(answer["custom"]) for answer in said if "custom" in answer]
+
+    async def _doubted(self, text: str) -> dict[str, Any]:
+        return doubted(await self._parse(text), self._services.knowledge.intents)
 
     async def _parse(self, text: str) -> dict[str, Any]:
         return dict(await self._processor.parse_message(UserMessage(text, sender_id="nobody")))

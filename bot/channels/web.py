@@ -14,7 +14,8 @@ from bot.channels.links import Links
 from bot.clock import rfc3339
 from bot.conversation.intake import MAX_CHARS
 from bot.conversation.package import wire_outside
-from bot.conversation.service import Conversations, Snapshot
+from bot.conversation.service import Conversations
+from bot.conversation.snapshot import Snapshot
 from bot.errors import InvalidInput, Unauthorized
 from bot.http import POLL_S, Body, EventStream, bearer, client_address, idempotency_key, parse, reply
 from bot.ratelimit import Rate, RateLimiter

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation import callback, store
-from bot.conversation.model import CUSTOMER, SYSTEM, Conversation, Event, Heard, Reserved
+from bot.conversation.model import BOT_SPEAKS, CUSTOMER, SYSTEM, Conversation, Event, Heard, Reserved
 from bot.conversation.speech import Speech
 from bot.db import Tx, dumps
 from bot.errors import InvalidInput
 from bot.privacy.vault import PersonalRef, Vault
+from bot.text.choosing import chosen
 from bot.text.mask import Masked, mask
 from bot.text.normalise import clean
 
@@ -56,6 +57,17 @@ class Intake:
         if len(text) > MAX_CHARS:
             raise InvalidInput("text too long", phrase="too_long", values={"limit": str(MAX_CHARS)}, field="text")
         return {"text": text}
+
+    def meant(self, tx: Tx, conversation: Conversation, body: dict[str, str]) -> dict[str, str]:
+        """A number or the words of a choice that was just shown are that choice; the text stays as it was typed."""
+        if "text" not in body or conversation.state not in BOT_SPEAKS:
+            return body
+        last = next((e for e in reversed(store.read(tx, conversation.id)) if e.actor.kind != "customer"), None)
+        shown = [(one["id"], one["label"]) for one in (last.payload.get("choices") or () if last else ())]
+        choice = chosen(body["text"], shown)
+        if choice is None or choice == Reserved.HUMAN.value:  # who asks in words is heard in words, also in a form
+            return body
+        return {**body, "choice": choice}
 
     def keep(
         self,

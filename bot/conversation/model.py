@@ -125,6 +125,7 @@ class Understanding:
     candidates: tuple[tuple[str, float], ...] = ()
     entities: tuple[Mapping[str, Any], ...] = ()
     model: str = ""
+    with_earlier: str = ""  # what of the earlier matter was put beside a message that leans on it
 
     def entity(self, name: str) -> str | None:
         return next((str(e["value"]) for e in self.entities if e["entity"] == name), None)
@@ -160,6 +161,7 @@ class Line:
     topics: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()  # values that are the customer's own words: no promise or topic of ours
     case: Mapping[str, Any] | None = None  # {"number", "severity", "owner", "due"} shown beside the text
+    answers: str | None = None  # the script in whose place it stands: its choices, its stop, and it counts as an answer
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,14 @@ def act_from_json(data: Mapping[str, Any]) -> Act:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """The matter that was answered last, a short while ago."""
+
+    intent: str
+    product: str | None = None
+
+
+@dataclass(frozen=True)
 class TurnInput:
     """One customer message for the assistant. `text` is masked already; a choice carries the script it stands for."""
 
@@ -204,9 +214,13 @@ class TurnInput:
     choice: str | None = None
     flow: str | None = None
     script: tuple[str, str] | None = None  # (script id, intent) where the choice is a script
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True)
 class TurnOutput:
+    """`also`: a second matter in the same message; its acts stand behind those of the first."""
+
     understanding: Understanding
     acts: tuple[Act, ...]
+    also: tuple[Understanding, ...] = ()

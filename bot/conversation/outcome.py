@@ -17,6 +17,7 @@ from bot.conversation.model import (
     Answer,
     Clarify,
     Conversation,
+    Earlier,
     EndThread,
     Event,
     Flow,
@@ -33,6 +34,7 @@ from bot.knowledge.model import Choice, Label
 from bot.text.normalise import has_words
 
 FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
 STRONG = 0.6  # below this an "affirm" or "deny" decides nothing: an emoji alone came out as affirm at 0.34
 CONTROL_CHOICES = {"complaint": Reserved.COMPLAINT, "human_agent": Reserved.HUMAN}
 
@@ -56,6 +58,7 @@ class Outcome:
         why: dict[str, Any] = {
             "replying_to": event.seq,
             "understanding": _why(output.understanding),
+            **({"also": [_why(one) for one in output.also]} if output.also else {}),
             "step": decision.step,
         }
         why["flow"] = conversation.flow
@@ -83,13 +86,24 @@ class Outcome:
             return self.handoff.bring_person(tx, conversation, person, now)
         return conversation
 
+    def earlier(self, tx: Tx, conversation: Conversation, now: datetime) -> Earlier | None:
+        """The matter that the customer was last answered about, while it may be leant on."""
+        thread = escalation.from_json(conversation.thread)
+        if thread.topic is None or not thread.answered_seq:
+            return None
+        answered = store.event_at(tx, conversation.id, thread.answered_seq).at
+        if (now - answered).total_seconds() > self.handoff.rules.context_s:
+            return None
+        intent, _, product = thread.topic.partition("/")
+        return Earlier(intent, product or None)
+
     def _without_stopped(self, tx: Tx, acts: Sequence[Act], now: datetime) -> tuple[Incident | None, Sequence[Act]]:
         """A stopped script is never said: one notice in its place. In danger a person still comes."""
         stops = incidents.in_force(tx, now)
         stop: Incident | None = None
         kept: list[Act] = []
         for act in acts:
-            script = self.knowledge.scripts.get(act.script) if isinstance(act, Answer) else None
+            script = self.knowledge.scripts.get(_script_of(act) or "")
             found = incidents.stop_of(stops, script)
             if found is None:
                 kept.append(act)
@@ -104,7 +118,8 @@ class Outcome:
         scripts = self.knowledge.scripts
         served: list[Act] = []
         for act in acts:
-            if isinstance(act, Answer) and not (act.script in scripts and scripts[act.script].valid_on(day)):
+            script = _script_of(act)
+            if script is not None and not (script in scripts and scripts[script].valid_on(day)):
                 served += [Line("no_script"), Handover("no_answer")]
             else:
                 served.append(act)
@@ -129,6 +144,8 @@ class Outcome:
             acts = [act for act in acts if isinstance(act, Handover)]
         elif seen.kind == "dissatisfied" and decision.step in ("reword", "propose") and thread.script:
             acts = [*acts, Answer(thread.script)]  # another approved wording of what did not help (rule 4)
+        elif decision.step in ("reword", "propose"):  # a line in the place of a script has one wording: then both
+            acts = [*acts, *(Answer(act.answers) for act in acts if isinstance(act, Line) and act.answers)]
         return thread, decision, acts
 
     def _observed(self, tx: Tx, conversation: Conversation, event: Event, understanding: Understanding) -> Observed:
@@ -138,21 +155,23 @@ class Outcome:
             seq=event.seq,
             at=event.at,
             text=event.payload["text"],
-            kind="dissatisfied" if choice == Reserved.NOT_SOLVED.value else self._kind(understanding),
+            kind="dissatisfied" if choice == Reserved.NOT_SOLVED.value else self._kind(understanding, conversation),
             topic=(f"{intent}/{product}" if product else intent) if self._is_question(intent) else None,
-            entities=tuple(sorted({f"{e['entity']}={e['value']}" for e in understanding.entities})),
+            entities=tuple(
+                sorted({f"{e['entity']}={e['value']}" for e in understanding.entities if e["entity"] != "phone"})
+            ),  # how to be reached makes no other question of it
             choice=choice is not None and choice != Reserved.NOT_SOLVED.value,
             before_answer=self._before_answer(tx, conversation, event),
             large_type=conversation.large_type,
         )
 
-    def _kind(self, understanding: Understanding) -> str:
+    def _kind(self, understanding: Understanding, conversation: Conversation) -> str:
         intent = understanding.intent
         if intent in ("affirm", "deny"):
             strong = understanding.confidence >= STRONG and has_words(understanding.text)
             return intent if strong else "other"
-        if intent == FALLBACK:
-            return "unclear"
+        if intent == FALLBACK or (intent == OUT_OF_SCOPE and conversation.large_type):
+            return "unclear"  # in large type who is not understood gets a person, whatever the reason (L19)
         if intent == "dissatisfied":
             return "dissatisfied"
         return "question" if self._is_question(intent) else "other"
@@ -191,18 +210,25 @@ class Outcome:
             if decision.step in ("reword", "propose"):
                 extra = list(self.knowledge.phrase("repeat_offer")[1])  # 转人工 beside it (rule 4)
         elif isinstance(act, Clarify):
-            utterance = self._clarify(act.labels, why["understanding"]["product"], now)
+            utterance = self._clarify(act.labels, why["understanding"]["product"], conversation.channel, now)
         else:
             utterance = self.speech.phrase(act.phrase, topics=act.topics, **act.values)
             utterance = replace(utterance, case=act.case, quoted=tuple(act.values[name] for name in act.quoted))
+            if act.answers is not None:
+                thread = replace(thread, script=act.answers)
+                extra = list(self.speech.script(act.answers, 0, now).choices)
         utterance = replace(utterance, internal={**utterance.internal, **why})
         conversation, event = self.speech.say(tx, conversation, now, utterance, extra_choices=extra)
-        answer = event.seq if isinstance(act, Answer) else None
+        answer = event.seq if _script_of(act) is not None else None
         refused = "refused" in event.payload["internal"]
         return conversation, escalation.answered(thread, answer, now, self.handoff.rules), refused
 
-    def _clarify(self, labels: tuple[str, ...], product: str | None, now: datetime) -> Utterance:
-        """Ask back with at most three choices in the customer's words."""
+    def _clarify(self, labels: tuple[str, ...], product: str | None, channel: str, now: datetime) -> Utterance:
+        """Ask back with at most three choices in the customer's words, to be answered by button, number or new words.
+
+        WeChat lists choices by number itself. What was offered stands in the record: with what the customer chooses
+        it is a line to learn from (`qiantai evaluate choices`).
+        """
         day = now.astimezone(BEIJING).date()
         choices: dict[str, Choice] = {}
         for label in labels:
@@ -210,12 +236,18 @@ class Outcome:
             script = self.knowledge.script_for(label, product, day)
             id_ = CONTROL_CHOICES[label].value if label in CONTROL_CHOICES else script and script.id
             if known is not None and id_:
-                choices.setdefault(id_, Choice(id=id_, label=Label(known.words[:20])))
+                of = self.knowledge.products.get(script.product or "") if script is not None else None
+                named = f"{of.name}：{known.words}" if of is not None else known.words
+                choices.setdefault(id_, Choice(id=id_, label=Label(named[:20])))
         if not choices:
             return self.speech.phrase("not_understood")
-        ask = self.speech.phrase("clarify")
         offered = list(choices.values())[:3]
-        return replace(ask, choices=(*offered, *(c for c in ask.choices if c.id not in {o.id for o in offered})))
+        matters = "，".join(f"{place} {choice.label}" for place, choice in enumerate(offered, start=1))
+        wechat = channel == "wechat"
+        ask = self.speech.phrase("clarify") if wechat else self.speech.phrase("clarify_numbered", matters=matters)
+        more = (choice for choice in ask.choices if choice.id not in choices)
+        asked_back = {"asked_back": [choice.id for choice in offered]}
+        return replace(ask, choices=(*offered, *more), internal={**ask.internal, **asked_back})
 
     def _flow(
         self, conversation: Conversation, thread: Thread, act: Flow, now: datetime
@@ -232,6 +264,11 @@ class Outcome:
         return conversation.state is State.MESSAGE_LEFT and reason not in ("asked", URGENT)
 
 
+def _script_of(act: Act) -> str | None:
+    """The script that it says, or that it stands for."""
+    return act.script if isinstance(act, Answer) else act.answers if isinstance(act, Line) else None
+
+
 def _why(understanding: Understanding) -> dict[str, Any]:
     """What the assistant made of the message, for the record: which model, which label, how sure."""
     return {
@@ -241,4 +278,5 @@ def _why(understanding: Understanding) -> dict[str, Any]:
         "entities": [{"entity": e["entity"], "value": e["value"]} for e in understanding.entities],
         "product": understanding.product,
         "model": understanding.model,
+        **({"with_earlier": understanding.with_earlier} if understanding.with_earlier else {}),
     }

@@ -54,7 +54,7 @@ def package(
         for entity in understanding["entities"]:
             entities[(entity["entity"], entity["value"])] = {
                 "entity": entity["entity"],
-                "value": _named(knowledge, entity["value"]),
+                "value": _entity(knowledge, entity["entity"], entity["value"]),
             }
     topic = topic_words(thread.topic or _last_topic(log, knowledge), knowledge)
     why = reason(conversation, knowledge)
@@ -100,6 +100,11 @@ def topic_words(topic: str | None, knowledge: Knowledge) -> str:
 def _named(knowledge: Knowledge, value: str) -> str:
     product = knowledge.products.get(value)
     return product.name if product else value
+
+
+def _entity(knowledge: Knowledge, kind: str, value: str) -> str:
+    branch = knowledge.branches.get(value) if kind == "branch" else None
+    return branch.name if branch is not None else _named(knowledge, value)
 
 
 def _summary(topic: str, attempts: int, knowledge: Knowledge) -> str:

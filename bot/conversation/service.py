@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.conversation import escalation, store, turns
+from bot.conversation import store, turns
+from bot.conversation.due import Due
 from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
 from bot.conversation.model import (
     BOT_SPEAKS,
     SYSTEM,
     Conversation,
-    Event,
     Heard,
     State,
     TurnInput,
@@ -28,6 +27,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.outcome import Outcome
 from bot.conversation.routing import RATINGS, Routing
+from bot.conversation.snapshot import Snapshot, read
 from bot.conversation.stopped import Stopped, mark
 from bot.db import Database, Tx
 from bot.errors import Conflict, KeyReused, StoreUnavailable
@@ -41,18 +41,6 @@ class ConversationClosed(Conflict):
     """The conversation is closed; a new one may name it as its former."""
 
     type = "conversation-closed"
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What a channel shows: one consistent read of messages, state, holder and queue."""
-
-    conversation: Conversation
-    events: tuple[Event, ...]
-    place: int | None
-    eta_s: int | None
-    typing: bool
-    agent: str | None
 
 
 class Conversations:
@@ -70,6 +58,7 @@ class Conversations:
         self._outcome = Outcome(handoff)
         self._routing = Routing(handoff)
         self._stopped = Stopped(handoff)
+        self._due = Due(handoff, self._stopped)
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(
@@ -136,6 +125,7 @@ class Conversations:
             if large_type is not None:
                 conversation = replace(conversation, large_type=large_type)
             stop = self._stopped.where(tx, conversation, now)
+            body = self._intake.meant(tx, conversation, body)
             kept = self._intake.keep(tx, conversation, now, key, fingerprint, mark(stop), **body)
             if kept.answered:
                 self._settle(tx, kept.conversation)
@@ -195,6 +185,7 @@ class Conversations:
             if turn is None:
                 return None
             event = store.event_at(tx, conversation_id, turn.seq)
+            earlier = self._outcome.earlier(tx, conversation, now)
         choice = event.payload.get("choice")
         script = self.knowledge.scripts.get(choice) if choice else None
         return turn, TurnInput(
@@ -204,6 +195,7 @@ class Conversations:
             choice=choice,
             flow=conversation.flow,
             script=(script.id, script.intent) if script else None,
+            earlier=earlier,
         )
 
     def finish_turn(self, turn: turns.Turn, output: TurnOutput | None) -> bool:
@@ -260,36 +252,11 @@ class Conversations:
             if conversation.due_at is None or conversation.due_at > now:
                 return False  # somebody else was faster
             before = (conversation.epoch, conversation.last_seq)
-            conversation = self._settle(tx, self._fall_due(tx, conversation, now))
+            conversation = self._settle(tx, self._due.act(tx, conversation, now))
             changed = before != (conversation.epoch, conversation.last_seq)
         if changed:
             self.wakeups.notify(conversation_id, DESK)
         return changed
-
-    def _fall_due(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
-        if conversation.state in BOT_SPEAKS:
-            fires = escalation.fires_at(escalation.from_json(conversation.thread), self.handoff.rules)
-            idle_s = (now - conversation.updated_at).total_seconds()
-            if turns.is_open(tx, conversation.id):
-                return conversation  # its answer comes first; it has a deadline of its own
-            if conversation.state is State.BOT and fires is not None and fires <= now:
-                if (stop := self._stopped.where(tx, conversation, now)) is not None:
-                    return self._stopped.answer(tx, conversation, stop, now, text="")
-                return self.handoff.bring_person(tx, conversation, "five_minutes", now)
-            if idle_s >= self.handoff.rules.idle_close_s:
-                conversation = self.handoff.survey(tx, conversation, now)
-                return self.handoff.finish(tx, conversation, now, "closed_idle")
-        elif conversation.state is State.OFFERED and conversation.offered_to:
-            return self.handoff.decline(
-                tx, conversation, conversation.offered_to, conversation.epoch, "not answered in time", now
-            )
-        elif conversation.state is State.QUEUED:
-            if not self.handoff.staffed(tx, conversation, now):
-                return self.handoff.leave_message(tx, conversation, now)
-            return self.handoff.waited_long(tx, conversation, now)
-        elif conversation.state is State.WRAP_UP:
-            return self.handoff.finish(tx, conversation, now, None)
-        return conversation
 
     def called_back(self, tx: Tx, conversation_id: str) -> None:
         """The callback is done: the conversation that waited for it ends (state table), but for a form that is open.
@@ -306,17 +273,7 @@ class Conversations:
 
     def snapshot(self, conversation_id: str, after: int = 0) -> Snapshot:
         with self.db.transaction() as tx:
-            conversation = store.get(tx, conversation_id)
-            queue = self.handoff.queue(tx, conversation, self.clock.now())
-            held = conversation.state in (State.HUMAN, State.WRAP_UP) and conversation.holder
-            return Snapshot(
-                conversation,
-                tuple(store.read(tx, conversation_id, after)),
-                queue.place if queue else None,
-                queue.eta_s if queue else None,
-                turns.is_open(tx, conversation_id),
-                self.handoff.staff.name(tx, str(conversation.holder)) if held else None,
-            )
+            return read(tx, conversation_id, after, self.handoff, self.clock.now())
 
     def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
         """Store what stands beside the log, with the moment at which somebody must look again.

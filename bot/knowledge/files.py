@@ -19,8 +19,10 @@ from bot.knowledge.model import (
     Escalation,
     Figure,
     Guard,
+    Institutions,
     Intent,
     Phrase,
+    Place,
     Product,
     Script,
     Tone,
@@ -37,6 +39,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "calendar.yml": Calendar,
     "guard.yml": Guard,
     "tone.yml": Tone,
+    "institutions.yml": Institutions,
 }
 LISTS: dict[str, type[BaseModel]] = {
     "figures.yml": Figure,
@@ -45,6 +48,7 @@ LISTS: dict[str, type[BaseModel]] = {
     "products.yml": Product,
     "intents.yml": Intent,
     "branches.yml": Branch,
+    "places.yml": Place,
 }
 LEXICON = "lexicon.txt"
 

@@ -23,6 +23,7 @@ from bot.knowledge.model import (
     Guard,
     Intent,
     Phrase,
+    Place,
     Product,
     Script,
 )
@@ -78,6 +79,7 @@ def snapshot(files: Files) -> Knowledge:
         products=_by_id(files, Product),
         intents=_by_id(files, Intent),
         branches=_by_id(files, Branch),
+        places=_by_id(files, Place),
         index=_index(files),
         editions=MappingProxyType(dict(_editions(files))),
     )

@@ -9,6 +9,10 @@ from typing import Any, Literal
 
 from pydantic import Field, root_validator, validator
 
+from bot.knowledge.bank import Bank as Bank
+from bot.knowledge.bank import Branch as Branch
+from bot.knowledge.bank import Institutions as Institutions
+from bot.knowledge.bank import Place as Place
 from bot.knowledge.fields import Dated, Frozen, Identifier, Label, Text, TimeOfDay
 from bot.knowledge.guard import Guard as Guard
 from bot.knowledge.guard import Promise as Promise
@@ -193,30 +197,13 @@ class Calendar(Frozen):
     complete_years: tuple[int, ...] = Field((), description="years whose days are all given in this file")
 
 
-class Bank(Frozen):
-    """knowledge/bank.yml: who is speaking."""
-
-    name: str
-    sample: bool
-    sample_notice: str
-    hotline: str
-    loss_line: str
-    domains: tuple[str, ...]
-    assistant_name: str
-    banner: str
-    hours: str
-    complaint_channels: str
-    appeal: str
-    privacy_title: str
-    privacy_text: str
-
-
 class Product(Frozen):
     """A product entity: its value, its name, and how customers call it."""
 
     id: Identifier
     name: str
     words: tuple[str, ...]
+    unless: tuple[Text, ...] = Field((), description="longer words that hold one of those and mean something else")
     topics: tuple[str, ...] = ()
 
 
@@ -227,6 +214,7 @@ class Intent(Frozen):
     words: str = Field(..., description="as in: 您是想问{words}吗？")
     kind: Literal["question", "talk", "control", "none"]
     topics: tuple[str, ...] = Field((), description="what every answer to it is about, where no product says otherwise")
+    about: str = Field("", max_length=8, description="its matter in a word: 挂失. A later 多久 is read beside it")
 
 
 class Escalation(Frozen):
@@ -240,6 +228,7 @@ class Escalation(Frozen):
     thread_limit_s: int = 300
     stay_limit_s: int = 600
     silence_counts_s: int = 120
+    context_s: int = Field(300, ge=0, description="so long after an answer 多久, 怎么办理 mean its matter")
     idle_close_s: int = 1800
     offer_s: int = 20
     lease_s: int = 60
@@ -281,19 +270,6 @@ class Complaints(Frozen):
     severities: tuple[SeverityRule, ...]
     slas: tuple[Sla, ...]
     repeat_within_days: int
-
-
-class Branch(Frozen):
-    id: Identifier
-    name: str
-    district: str
-    address: str
-    phone: str
-    hours: str
-    weekend: str
-    latitude: float | None = Field(None, ge=-90, le=90, description="GCJ-02, as maps in China and WeChat give it")
-    longitude: float | None = Field(None, ge=-180, le=180)
-    sample: bool = False
 
 
 class Jargon(Frozen):

@@ -34,6 +34,7 @@ FIELD_NAMES = {
     "title": "标题",
     "topics": "主题",
     "unit": "单位",
+    "unless": "除外的词",
     "valid_from": "生效日期",
     "valid_to": "失效日期",
     "value": "数值",

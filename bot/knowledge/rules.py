@@ -12,6 +12,7 @@ from bot.knowledge.fields import Dated
 from bot.knowledge.files import LEXICON, LISTS, Files
 from bot.knowledge.model import (
     Bank,
+    Branch,
     Calendar,
     Complaints,
     Disclosure,
@@ -19,10 +20,12 @@ from bot.knowledge.model import (
     Guard,
     Intent,
     Phrase,
+    Place,
     Product,
     Script,
     Span,
 )
+from bot.knowledge.places import names_of
 from bot.knowledge.problems import Problem, one_of
 from bot.knowledge.rules_editions import backwards, check_editions, check_gaps
 from bot.knowledge.rules_scripts import (
@@ -34,6 +37,7 @@ from bot.knowledge.rules_scripts import (
 )
 from bot.knowledge.templates import blanks, stray_braces
 from bot.knowledge.vocabulary import BANK_BLANKS, PHRASES, REASONS, SEVERITIES, TOPICS
+from bot.text.places import units_in
 
 MAX_LABEL = 20
 
@@ -48,6 +52,8 @@ def check(files: Files) -> Iterator[Problem]:
     yield from check_gaps(files)
     yield from _intents(files)
     yield from _products(files)
+    yield from _places(files)
+    yield from _branches(files)
     yield from _disclosures(files)
     yield from _phrases(files)
     yield from _escalation(files)
@@ -85,6 +91,36 @@ def _products(files: Files) -> Iterator[Problem]:
             if word in owner:
                 yield entry.problem(("words", i), f"“{word}”已经是产品 {owner[word]} 的叫法", "一个词只能属于一个产品")
             owner.setdefault(word, entry.value.id)
+        for i, word in enumerate(entry.value.unless):
+            if not any(own in word for own in (entry.value.name, *entry.value.words)):
+                yield entry.problem(
+                    ("unless", i), f"“{word}”里没有这个产品的叫法，写了不起作用", "例如 保险箱，里面有 保险"
+                )
+
+
+def _places(files: Files) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for entry in files.all(Place):
+        place = entry.value
+        for path, word in ((("name",), place.name), *((("words", i), word) for i, word in enumerate(place.words))):
+            if word in owner:
+                message = f"“{word}”已经是地名 {owner[word]} 的叫法"
+                yield entry.problem(path, message, "一个词只能属于一个地名；同名的区只写一条，不写简称")
+            owner.setdefault(word, place.id)
+
+
+def _branches(files: Files) -> Iterator[Problem]:
+    """Who asks for a place must not be told that nothing is there because the file does not say where it is."""
+    read = names_of(files.values(Place), files.values(Branch))
+    owner: dict[str, str] = {}
+    for entry in files.all(Branch):
+        branch = entry.value
+        if not units_in(read, branch.district) and files.whole(Place):
+            yield entry.problem(("district",), "看不出在哪个市、哪个区", "写全，例如 上海市浦东新区")
+        for path, word in ((("name",), branch.name), *((("words", i), word) for i, word in enumerate(branch.words))):
+            if word in owner:
+                yield entry.problem(path, f"“{word}”已经是网点 {owner[word]} 的叫法", "一个叫法只能属于一个网点")
+            owner.setdefault(word, branch.id)
 
 
 def _disclosures(files: Files) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from bot.knowledge.model import (
     Guard,
     Intent,
     Phrase,
+    Place,
     Product,
     Rendered,
     Script,
@@ -56,6 +57,7 @@ class Knowledge:
     products: Mapping[str, Product]
     intents: Mapping[str, Intent]
     branches: Mapping[str, Branch]
+    places: Mapping[str, Place]
     index: Index
     editions: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)  # "kind id" -> those of several, by date
     all_rules: Guard | None = None  # where `guard` is that of one day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import embedding, environment, ngrams
+from bot.nlu import embedding, environment, institutions, ngrams, pinyin
 from bot.nlu import surface as surfaces
 from bot.nlu.surface import surface
 
@@ -32,17 +33,26 @@ def _source(*modules: Any) -> str:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
-    """Sublinear TF-IDF of character n-grams and of jieba's words."""
+    """Sublinear TF-IDF of character n-grams and of jieba's words; who speaks of another bank or lender is marked."""
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._model_storage = model_storage
         self._resource = resource
         self._tfidf: ngrams.Tfidf | None = None
+        self._others = institutions.Others.read(environment.knowledge() / config["institutions"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"alias": None, "lowest": 1, "highest": 3, "words": True, "scale": 4.5}
+        return {
+            "alias": None,
+            "lowest": 1,
+            "highest": 3,
+            "words": True,
+            "rarest": 2,
+            "scale": 4.5,
+            "institutions": "institutions.yml",  # inside knowledge/
+        }
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -54,7 +64,8 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        return _source(ngrams, surfaces)
+        others = institutions.Others.read(environment.knowledge() / config["institutions"])
+        return _source(ngrams, surfaces, institutions) + repr(others)
 
     @classmethod
     def create(
@@ -77,14 +88,17 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
     ) -> CharNgramFeaturizer:
         made = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            made._tfidf = ngrams.Tfidf.from_json(json.loads((folder / "tfidf.json").read_text(encoding="utf-8")))
+            kept = json.loads((folder / "tfidf.json").read_text(encoding="utf-8"))
+        made._tfidf = ngrams.Tfidf.from_json(kept)
+        made._others = institutions.Others(**kept["others"])  # those that it learnt with
         return made
 
     def train(self, training_data: TrainingData) -> Resource:
         documents = [self._terms(m) for m in training_data.intent_examples if m.get(TEXT)]
-        self._tfidf = ngrams.Tfidf.fit(documents, self._config["scale"])
+        self._tfidf = ngrams.Tfidf.fit(documents, self._config["scale"], self._config["rarest"])
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / "tfidf.json").write_text(json.dumps(self._tfidf.to_json(), ensure_ascii=False), encoding="utf-8")
+            kept = {**self._tfidf.to_json(), "others": asdict(self._others)}
+            (folder / "tfidf.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -101,7 +115,24 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def _terms(self, message: Message) -> list[str]:
         words = [token.text for token in message.get(TOKENS_NAMES[TEXT])] if self._config["words"] else []
-        return ngrams.terms(surface(message.get(TEXT)), words, self._config["lowest"], self._config["highest"])
+        text = surface(message.get(TEXT))
+        return ngrams.terms(text, words, self._config["lowest"], self._config["highest"]) + self._others.marks(text)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class PinyinFeaturizer(CharNgramFeaturizer):
+    """The same over syllables: wrong characters that sound right."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {**CharNgramFeaturizer.get_default_config(), "scale": 2.0}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        return _source(ngrams, surfaces, pinyin)
+
+    def _terms(self, message: Message) -> list[str]:
+        return pinyin.terms(surface(message.get(TEXT)))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -171,11 +202,11 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        model = embedding.embedder(self._backend)
-        if model is not None:
-            for message in messages:
-                if message.get(TEXT):
-                    self._add(message, model.embed(surface(message.get(TEXT))))
+        for message in messages:
+            if message.get(TEXT):
+                vector = embedding.of_one(self._backend, surface(message.get(TEXT)))
+                if vector is not None:
+                    self._add(message, vector)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -15,17 +15,21 @@ from bot.settings import ROOT
 
 NOTE = "current.json"
 COMPONENTS = (
+    "blend.py",
     "classifier.py",
     "embedding.py",
     "extractor.py",
     "featurizers.py",
+    "institutions.py",
     "ngrams.py",
     "normaliser.py",
+    "pinyin.py",
     "products.py",
     "segment.py",
     "surface.py",
     "tokenizer.py",
 )
+LEARNT = ("lexicon.txt", "products.yml", "places.yml", "branches.yml", "institutions.yml")  # of knowledge/
 KEPT = 2  # the current model and the one before
 
 
@@ -33,9 +37,11 @@ def sources(root: Path, knowledge: Path) -> Iterator[Path]:
     """All files that a model is made of."""
     yield from sorted((root / "data").rglob("*.yml"))
     yield from (root / "config.yml", root / "domain.yml")
-    yield from (knowledge / "lexicon.txt", knowledge / "products.yml")
+    yield from (
+        knowledge / name for name in ("lexicon.txt", "products.yml", "places.yml", "branches.yml", "institutions.yml")
+    )
     yield from (root / "bot" / "nlu" / name for name in COMPONENTS)
-    yield from (root / "bot" / "text" / "normalise.py", root / "bot" / "text" / "entities.py")
+    yield from (root / "bot" / "text" / name for name in ("normalise.py", "entities.py", "places.py"))
 
 
 def digest(backend: str, root: Path = ROOT, knowledge: Path | None = None) -> str:

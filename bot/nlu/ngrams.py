@@ -32,9 +32,10 @@ class Tfidf:
     scale: float
 
     @classmethod
-    def fit(cls, documents: Sequence[Sequence[str]], scale: float) -> Tfidf:
+    def fit(cls, documents: Sequence[Sequence[str]], scale: float, rarest: int = 1) -> Tfidf:
+        """Terms of fewer than `rarest` documents are left out: they cost time and teach nothing."""
         seen = Counter(term for document in documents for term in set(document))
-        index = {term: i for i, term in enumerate(sorted(seen))}
+        index = {term: i for i, term in enumerate(sorted(term for term, count in seen.items() if count >= rarest))}
         idf = np.array([math.log((1 + len(documents)) / (1 + seen[term])) + 1 for term in index], dtype=np.float64)
         return cls(index, idf, scale)
 

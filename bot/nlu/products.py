@@ -12,14 +12,18 @@ from spacy.pipeline import EntityRuler
 from bot.text.normalise import normalise
 
 
-def ruler(words: Mapping[str, Sequence[str]]) -> Language:
-    """`words`: product id -> how customers call it. The longest match wins; the pipeline splits by character."""
+def ruler(words: Mapping[str, Sequence[str]], unless: Sequence[str] = ()) -> Language:
+    """`words`: product id -> how customers call it. The longest match wins; the pipeline splits by character.
+
+    `unless`: longer words that name no product though one stands in them (保险箱); they win and are not given.
+    """
     pipeline = spacy.blank("zh")
     patterns: list[dict[str, Any]] = [
         {"label": "product", "pattern": normalise(word), "id": product}
         for product, called in words.items()
         for word in called
     ]
+    patterns += [{"label": "none", "pattern": normalise(word)} for word in unless]
     pipeline.add_pipe("entity_ruler")
     found = pipeline.get_pipe("entity_ruler")
     assert isinstance(found, EntityRuler)

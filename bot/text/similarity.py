@@ -209,6 +209,13 @@ def similarity(a: str, b: str) -> float:
     return score
 
 
+def ideas_of(text: str) -> tuple[set[str], int]:
+    """The kinds of ideas in it ("thing", "act", "aspect", "entity"), and how many characters tell something else."""
+    reading = _read(text)
+    kinds = {kind for kind, _ in reading.ideas} | ({"entity"} if reading.entities else set())
+    return kinds, sum(reading.characters.values())
+
+
 def _of(pairs: frozenset[tuple[str, str]], kind: str) -> set[str]:
     return {name for of, name in pairs if of == kind}
 

@@ -13,7 +13,7 @@ from bot.conversation.model import Event
 from bot.knowledge import Knowledge
 from bot.wiring import House
 
-ASKS_BACK = frozenset({"clarify", "not_understood"})
+ASKS_BACK = frozenset({"clarify", "clarify_numbered", "not_understood"})
 
 
 class OnStage:

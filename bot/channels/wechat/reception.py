@@ -19,7 +19,6 @@ from bot.channels.wechat.messages import Inbound
 from bot.channels.wechat.outbox import UNSUBSCRIBED, Outbox
 from bot.channels.wechat.outgoing import Delivery
 from bot.channels.wechat.store import Answer, Customer, Received
-from bot.channels.wechat.text import chosen
 from bot.conversation import store as log_store
 from bot.conversation.model import Conversation, Heard, Reserved, State
 from bot.conversation.routing import RATINGS
@@ -28,6 +27,7 @@ from bot.db import Tx
 from bot.errors import InvalidInput, KeyReused, TooManyRequests
 from bot.knowledge.places import nearest
 from bot.ratelimit import Rate, RateLimiter
+from bot.text.choosing import chosen
 from bot.text.mask import mask
 
 log = logging.getLogger(__name__)

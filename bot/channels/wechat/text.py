@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.wechat import splitting
 from bot.channels.wechat.splitting import GRAPHEME, PIECE, Block, size, trim
 from bot.knowledge.vocabulary import WECHAT_BYTES
-from bot.text.entities import number
 from bot.text.normalise import normalise
 
 LIMIT = WECHAT_BYTES
 BESIDE_WARNINGS = 300  # bytes: with less room than this beside them, the mandatory texts stand in the last part only
 
 Choices = tuple[tuple[str, str], ...]  # id, label
-
-_NUMBER = r"([1-9][0-9]?|[一二三四五六七八九十]{1,3})"
-_CHOSEN = re.compile(rf"(?:我?选择?)?\s*(?:第\s*{_NUMBER}\s*[个项条]?|\(?{_NUMBER})\s*[.、。,)]?")
 
 
 @dataclass(frozen=True)
@@ -74,27 +69,6 @@ def numbered(outgoing: Outgoing, lead: str) -> str:
         return outgoing.text
     lines = [f"{place} {label}" for place, (_, label) in enumerate(outgoing.choices, start=1)]
     return splitting.JOINT.join(filter(None, [outgoing.text, "\n".join(filter(None, [lead, *lines]))]))
-
-
-def chosen(text: str, choices: Sequence[tuple[str, str]]) -> str | None:
-    """The id of the choice a customer means by its number or its label; None where that is not plain."""
-    said = _plain(text)
-    meant = {id_ for place, (id_, label) in enumerate(choices, start=1) if said and said in _labels(place, label)}
-    if found := _CHOSEN.fullmatch(said):
-        place = int(number(found[1] or found[2]) or 0)
-        meant |= {id_ for id_, _ in choices[place - 1 : place]}
-    return meant.pop() if len(meant) == 1 else None
-
-
-def _labels(place: int, label: str) -> tuple[str, ...]:
-    """The label, and the whole line as `numbered` writes it."""
-    return _plain(label), _plain(f"{place} {label}"), _plain(f"{place}{label}")
-
-
-def _plain(text: str) -> str:
-    """Simplified, half-width, without the rings of ① and 1️⃣."""
-    bare = text.replace("\ufe0f", "").replace("\u20e3", "")
-    return normalise(unicodedata.normalize("NFKC", bare)).strip()
 
 
 def _union(pieces: Sequence[Piece]) -> Choices:

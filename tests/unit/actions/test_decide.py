@@ -13,7 +13,17 @@ from actions import decide
 from actions.turn import Turn, read, understanding
 from bot import knowledge
 from bot.clock import BEIJING, FrozenClock
-from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line, Understanding
+from bot.conversation.model import (
+    Act,
+    Answer,
+    Clarify,
+    EndThread,
+    Handover,
+    Line,
+    Understanding,
+    act_from_json,
+    act_to_json,
+)
 from bot.settings import ROOT
 
 
@@ -175,3 +185,76 @@ def test_danger_that_is_hardly_meant_is_offered_not_announced(services: Services
     candidates = [("fraud_emergency", 0.18), ("complaint", 0.16)]
     asked = decide.clarify(turn("nlu_fallback", candidates=candidates), services)
     assert asked == [Clarify(("fraud_emergency", "complaint"))]
+
+
+def asks(text: str, intent: str, *entities: tuple[str, str]) -> Turn:
+    """As the model would hand it on: what was named has been found."""
+    named = tuple({"entity": kind, "value": value} for kind, value in entities)
+    understood = Understanding(text, intent, 0.9, entities=named)
+    return Turn("c", 1, text, None, None, understood, understood.product)
+
+
+@pytest.mark.parametrize(
+    ("product", "script"),
+    [
+        ("mortgage", "loan_rate_mortgage"),
+        ("consumer_loan", "loan_rate_consumer_loan"),
+        ("business_loan", "loan_rate_business_loan"),
+        ("car_loan", "loan_rate_car_loan"),
+        ("housing_fund_loan", "loan_rate"),  # not the bank's own mortgage
+        (None, "loan_rate"),
+    ],
+)
+def test_the_kind_of_loan_decides_which_rate_is_told(services: Services, product: str | None, script: str) -> None:
+    named = [("product", product)] if product else []
+    assert decide.answer(asks("利率多少", "loan_rate", *named), services) == [Answer(script)]
+
+
+class TestBranches:
+    @pytest.mark.parametrize("intent", ["branch_location", "branch_hours", "hotline"])
+    def test_who_names_a_branch_is_told_about_it(self, services: Services, intent: str) -> None:
+        (said,) = decide.answer(asks("城东支行", intent, ("branch", "east")), services)
+        assert isinstance(said, Line) and (said.phrase, said.answers) == ("branch_named", intent)
+        branch = services.knowledge.branches["east"]
+        for fact in (branch.name, branch.address, branch.hours, branch.weekend, branch.phone):
+            assert fact in said.values["branches"]
+
+    @pytest.mark.parametrize("intent", ["branch_location", "branch_hours"])
+    def test_who_names_a_place_is_told_what_is_there(self, services: Services, intent: str) -> None:
+        (said,) = decide.answer(asks("城东区有网点吗", intent, ("place", "城东区")), services)
+        assert isinstance(said, Line) and (said.phrase, said.answers) == ("branches_in", intent)
+        assert said.values["place"] == "城东区"
+        assert services.knowledge.branches["east"].name in said.values["branches"]
+
+    def test_of_many_three_are_named(self, services: Services) -> None:
+        (said,) = decide.answer(asks("样例市有哪些网点", "branch_location", ("place", "样例市")), services)
+        assert isinstance(said, Line) and said.phrase == "branches_in_more"
+        assert (said.values["count"], said.values["shown"]) == (str(len(services.knowledge.branches)), "3")
+
+    def test_where_none_is_listed_that_is_said(self, services: Services) -> None:
+        acts = decide.answer(asks("浦东哪里有网点", "branch_location", ("place", "浦东新区")), services)
+        assert acts == [Line("branches_none", {"place": "浦东新区"}, answers="branch_location")]
+
+    def test_an_answer_to_more_than_where_and_when_comes_behind(self, services: Services) -> None:
+        line, more = decide.answer(asks("城东支行春节开门吗", "branch_hours", ("branch", "east")), services)
+        assert isinstance(line, Line) and (line.phrase, line.answers) == ("branch_named", None)
+        assert more == Answer("branch_hours_holiday")
+
+    def test_the_hotline_is_the_same_everywhere(self, services: Services) -> None:
+        line, more = decide.answer(asks("城东区网点电话", "hotline", ("place", "城东区")), services)
+        assert isinstance(line, Line) and (line.phrase, line.answers, more) == ("branches_in", None, Answer("hotline"))
+        acts = decide.answer(asks("浦东客服电话", "hotline", ("place", "浦东新区")), services)
+        assert acts == [Answer("hotline")]
+
+    @pytest.mark.parametrize("named", [[], [("branch", "closed_since")]])
+    def test_who_names_none_gets_the_general_answer(self, services: Services, named: list[tuple[str, str]]) -> None:
+        acts = decide.answer(asks("哪里有网点", "branch_location", *named), services)
+        assert acts == [Answer("branch_location")]
+
+    def test_other_questions_are_not_about_the_place(self, services: Services) -> None:
+        acts = decide.answer(asks("在城东支行开户", "account_opening", ("branch", "east")), services)
+        assert acts == [Answer("account_opening")]
+
+    def test_what_stands_for_a_script_travels_as_one(self) -> None:
+        line = Line("branches_none", {"place": "浦东新区"}, answers="branch_location")
+        assert act_from_json(act_to_json(line)) == line

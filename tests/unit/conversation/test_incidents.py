@@ -80,6 +80,13 @@ class TestAStoppedScript:
     def stopped(self, request: pytest.FixtureRequest, house: House) -> Iterator[Incident]:
         yield stop(house, *request.param)
 
+    def test_a_line_in_its_place_is_stopped_with_it(self, chat: Chat, stopped: Incident) -> None:
+        line = Line("branches_none", {"place": "浦东新区"}, answers="loan_rate_mortgage")
+        chat.assistant.otherwise = understood("loan_rate", line)
+        event = chat.says("浦东哪里有网点")
+        assert event.payload["internal"]["phrase"] == "incident_script"
+        assert "branches_none" not in chat.phrases()
+
     def test_is_never_served_the_notice_offers_a_person_and_says_which_stop(
         self, chat: Chat, stopped: Incident
     ) -> None:

@@ -15,6 +15,7 @@ from bot.conversation import escalation
 from bot.conversation.escalation import STOPPED
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Flow, Handover, Line, State, TurnOutput
 from bot.knowledge import Knowledge
+from bot.knowledge.places import Asked, told
 from bot.wiring import House
 
 PROMISE = "这款理财保本保收益，您放心买，绝不会亏。"
@@ -103,6 +104,59 @@ class TestAskingBack:
         chat = chatting(house, Clarify(("no_such_label",)), intent="nlu_fallback", confidence=0.2)
         chat.says("那个啥")
         assert chat.phrases()[-1] == "not_understood"
+
+
+class TestALineInThePlaceOfAScript:
+    TOLD = Line("branches_none", {"place": "浦东新区"}, answers="branch_location")
+
+    def test_offers_what_the_script_offers(self, house: House, said: Knowledge) -> None:
+        chat = chatting(house, self.TOLD, intent="branch_location")
+        chat.says("浦东哪里有网点")
+        assert chat.phrases()[-1] == "branches_none"
+        assert chat.choices() == [choice.id for choice in said.scripts["branch_location"].choices]
+
+    def test_counts_as_an_answer_and_asked_again_the_script_itself_stands_beside_it(self, house: House) -> None:
+        chat = chatting(house, self.TOLD, intent="branch_location")
+        first = chat.says("浦东哪里有网点")
+        assert (thread_of(chat).answered_seq, thread_of(chat).script) == (first.seq, "branch_location")
+        chat.says("浦东哪里有网点")
+        assert chat.phrases()[-2] == "branches_none" and len(chat.said("branch_location")) == 1
+        chat.says("浦东哪里有网点")
+        assert chat.phrases()[-1] == "propose_human"
+        chat.says("浦东哪里有网点")
+        assert (chat.state, chat.conversation.reason) == (State.QUEUED, "repeat")
+
+    def test_that_did_not_help_is_followed_by_the_script(self, house: House) -> None:
+        chat = chatting(house, self.TOLD, intent="branch_location")
+        chat.says("浦东哪里有网点")
+        chat.assistant.otherwise = understood("dissatisfied", Line("dissatisfied"))
+        chat.says("没用")
+        assert len(chat.said("branch_location")) == 1
+
+    def test_is_not_said_when_the_script_has_expired(self, house: House, clock: FrozenClock, said: Knowledge) -> None:
+        last_day = max(s.valid_to for s in said.scripts.values())
+        clock.set(clock.now().replace(year=last_day.year + 1))
+        chat = chatting(house, self.TOLD, intent="branch_location")
+        chat.says("浦东哪里有网点")
+        assert "branches_none" not in chat.phrases() and "no_script" in chat.phrases()
+
+    def test_a_phone_in_it_makes_no_other_question(self, house: House) -> None:
+        chat = chatting(house, self.TOLD, intent="branch_location")
+        chat.says("浦东哪里有网点")
+        named = ({"entity": "phone", "value": "8000", "start": 0, "end": 1},)
+        again = understood("branch_location", self.TOLD)
+        again = replace(again, understanding=replace(again.understanding, entities=named))
+        chat.assistant.otherwise = again
+        chat.says("浦东哪里有网点 13800138000")
+        assert thread_of(chat).repeats == 1
+
+    def test_of_every_branch_passes_the_guard_as_it_is(self, house: House, said: Knowledge) -> None:
+        for branch in said.branches.values():
+            phrase, values = told(Asked((branch,)), said)
+            chat = chatting(house, Line(phrase, values, answers="branch_hours"), intent="branch_hours")
+            event = chat.says("几点开门")
+            assert event.payload["text"] == said.phrase(phrase, **values)[0]
+            assert event.payload["internal"]["record"]["verdict"] == "allow"
 
 
 class TestAPerson:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,16 @@ class TestThePackage:
         assert package["attempts"][0]["answered"] == chat.said("loan_rate_mortgage")[0].payload["text"]
         assert package["misunderstandings"] == 1
         assert package["entities"] == [{"entity": "product", "value": said.products["mortgage"].name}]
+
+    def test_names_the_branch_that_he_named(self, chat: Chat, said: Knowledge) -> None:
+        named = tuple({"entity": "branch", "value": value, "start": 0, "end": 1} for value in ("east", "closed_since"))
+        answer = understood("branch_hours", Answer("branch_hours"))
+        chat.assistant.script["几点开门"] = replace(answer, understanding=replace(answer.understanding, entities=named))
+        chat.says("几点开门")
+        assert packed(chat)["entities"] == [
+            {"entity": "branch", "value": said.branches["east"].name},
+            {"entity": "branch", "value": "closed_since"},
+        ]
 
     def test_names_every_warning_given(self, chat: Chat, said: Knowledge) -> None:
         chat.says("房贷利率是多少")

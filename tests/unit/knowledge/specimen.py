@@ -108,6 +108,8 @@ INTENTS = """\
 
 PRODUCTS = "- {id: mortgage, name: 房贷, words: [房贷, 按揭], topics: [loan]}\n"
 
+PLACES = "- {id: hangzhou, name: 杭州市, words: [杭州]}\n- {id: xihu, name: 西湖区}\n"
+
 ESCALATION = {
     "similarity": 0.6,
     "urgent_intents": ["card_loss"],
@@ -183,6 +185,8 @@ def files() -> dict[str, str]:
         "complaints.yml": _json(COMPLAINTS),
         "guard.yml": _json(GUARD),
         "branches.yml": "[]\n",
+        "institutions.yml": "banks: [别家银行]\nlenders: [某某贷]\nplatforms: [某宝]\n",
+        "places.yml": PLACES,
         "disclosures.yml": _json(disclosures),
         "phrases.yml": _json(phrases),
     }

@@ -31,6 +31,53 @@ def test_a_word_belongs_to_one_product(folder: Folder) -> None:
     assert "products.yml 第2行，mortgage › words 词语 › 第2项：“按揭”已经是产品 home 的叫法" in folder.the_problem()
 
 
+def test_an_exception_of_a_product_holds_one_of_its_words(folder: Folder) -> None:
+    folder.change("products.yml", "topics: [loan]}", "topics: [loan], unless: [按揭房, 保险箱]}")
+    assert folder.the_problem() == (
+        "products.yml 第1行，mortgage › unless 除外的词 › 第2项："
+        "“保险箱”里没有这个产品的叫法，写了不起作用（例如 保险箱，里面有 保险）"
+    )
+
+
+BRANCH = "- {{id: {id}, name: {name}, district: {district}, address: 一路1号, phone: x, hours: x, weekend: x}}\n"
+
+
+def test_a_name_belongs_to_one_place(folder: Folder) -> None:
+    folder.change("places.yml", "name: 西湖区}", "name: 西湖区, words: [杭州]}")
+    assert folder.the_problem() == (
+        "places.yml 第2行，xihu › words 词语 › 第1项：“杭州”已经是地名 hangzhou 的叫法"
+        "（一个词只能属于一个地名；同名的区只写一条，不写简称）"
+    )
+
+
+def test_a_place_is_two_characters_at_least_and_named_once(folder: Folder) -> None:
+    folder.change("places.yml", "words: [杭州]", "words: [杭]")
+    assert folder.the_problem() == "places.yml 第1行，hangzhou › words 词语 › 第1项：太短，至少2个字"
+    folder.change("places.yml", "words: [杭]", "word: [杭州]")
+    assert folder.the_problem().startswith("places.yml 第1行，hangzhou › word：没有“word”这个字段，请检查拼写")
+    folder.write("places.yml", "- {id: a, name: 杭州市}\n- {id: a, name: 西湖区}\n")
+    assert "places.yml 第2行，a › id 编号：编号“a”重复" in folder.the_problem()
+
+
+@pytest.mark.parametrize("district", ["样例市城东区", "西湖区", "杭州"])
+def test_where_a_branch_is_can_be_read(folder: Folder, district: str) -> None:
+    folder.write("branches.yml", BRANCH.format(id="east", name="城东支行", district=district))
+    assert folder.problems() == []
+
+
+def test_a_branch_that_is_nowhere(folder: Folder) -> None:
+    folder.write("branches.yml", BRANCH.format(id="east", name="城东支行", district="市中心"))
+    assert folder.the_problem() == (
+        "branches.yml 第1行，east › district：看不出在哪个市、哪个区（写全，例如 上海市浦东新区）"
+    )
+
+
+def test_a_name_belongs_to_one_branch(folder: Folder) -> None:
+    branches = [BRANCH.format(id=id_, name="城东支行", district="西湖区") for id_ in ("one", "two")]
+    folder.write("branches.yml", "".join(branches))
+    assert "branches.yml 第2行，two › name：“城东支行”已经是网点 one 的叫法" in folder.the_problem()
+
+
 def test_product_words_stand_in_the_lexicon(folder: Folder) -> None:
     folder.write("lexicon.txt", "房贷\n")
     assert "“按揭”不在 lexicon.txt 里" in folder.the_problem()

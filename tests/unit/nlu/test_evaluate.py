@@ -1,4 +1,4 @@
-"""The figures of an evaluation are counted right."""
+"""Cross-validation: lines are spread evenly, and thresholds are counted right."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import Counter
 
 import pytest
 
-from bot.nlu.evaluate import Judged, accuracy, split, try_threshold
+from bot.nlu.evaluate import split, try_threshold
+from bot.nlu.evaluation.hearing import Judged, by_thresholds
+from bot.nlu.evaluation.lines import Line
 
 
 def judged(wanted: str, *ranking: tuple[str, float]) -> Judged:
-    return Judged("", wanted, ranking)
+    return Judged(Line("", wanted), ranking, by_thresholds(ranking, 0, 0))
 
 
 LINES = [
@@ -19,11 +21,6 @@ LINES = [
     judged("a", ("b", 0.2), ("a", 0.19), ("c", 0.1)),  # wrong, unsure, among the three
     judged("d", ("b", 0.2), ("a", 0.1), ("c", 0.1)),  # wrong, unsure, not among the three
 ]
-
-
-def test_accuracy() -> None:
-    assert accuracy(LINES) == 0.25
-    assert accuracy(LINES, among=3) == 0.75
 
 
 def test_thresholds_ask_back_instead_of_answering_wrong() -> None:

@@ -38,8 +38,12 @@ def test_same_sources_same_digest(project: Path) -> None:
         "config.yml",
         "knowledge/lexicon.txt",
         "knowledge/products.yml",
+        "knowledge/places.yml",
+        "knowledge/branches.yml",
         "bot/nlu/featurizers.py",
         "bot/text/normalise.py",
+        "bot/text/entities.py",
+        "bot/text/places.py",
     ],
 )
 def test_each_source_changes_it(project: Path, changed: str) -> None:

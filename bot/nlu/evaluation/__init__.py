@@ -1,0 +1,1 @@
+"""How well the assistant understands lines that people have labelled: `qiantai evaluate intents FILE`."""

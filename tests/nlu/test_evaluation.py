@@ -1,0 +1,41 @@
+"""`qiantai evaluate intents` with the trained model: through Rasa's graph, as the assistant hears."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.errors import ConfigurationError
+from bot.nlu import environment
+from bot.nlu.evaluation.hearing import FALLBACK, Model
+from bot.nlu.train import train
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def model() -> Path:
+    """The current model; trained first where its sources have changed."""
+    return train(environment.home() / "models")
+
+
+def test_lines_are_heard_and_measured(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "lines.tsv"
+    file.write_text("房贷利率现在是多少\tloan_rate\n我要转人工\thuman_agent\n嗯？\tdissatisfied\n", encoding="utf-8")
+    assert cli.main(["evaluate", "intents", str(file), "--json", "--model", str(model)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["model"] == model.name.removesuffix(".tar.gz")
+    assert found["measures"]["first_right"]["hits"] >= 2
+    assert found["thresholds"]["threshold"] > 0
+    assert found["parse_ms"]["median"] > 0 and found["parse_ms"]["again"] > 0
+    assert FALLBACK not in found["matrix"]
+
+
+def test_what_is_no_model(tmp_path: Path) -> None:
+    file = tmp_path / "model.tar.gz"
+    file.write_bytes(b"no model")
+    with pytest.raises(ConfigurationError, match="cannot be loaded as a model"):
+        Model(file)
