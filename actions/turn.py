@@ -45,7 +45,9 @@ def product_of(parsed: Mapping[str, Any]) -> str | None:
     return next((str(e["value"]) for e in parsed.get("entities") or () if e["entity"] == "product"), None)
 
 
-def understanding(parsed: Mapping[str, Any], text: str, model: str = "", with_earlier: str = "") -> Understanding:
+def understanding(
+    parsed: Mapping[str, Any], text: str, model: str = "", with_earlier: str = "", likeness: float = 0.0
+) -> Understanding:
     """Rasa's parse as ours: the fallback is no candidate, the first three others are."""
     intent = parsed.get("intent") or {}
     ranking = [(one["name"], float(one["confidence"])) for one in parsed.get("intent_ranking") or ()]
@@ -57,4 +59,5 @@ def understanding(parsed: Mapping[str, Any], text: str, model: str = "", with_ea
         entities=tuple(parsed.get("entities") or ()),
         model=model,
         with_earlier=with_earlier,
+        likeness=likeness,
     )

@@ -146,6 +146,12 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
     given, clock = settings.from_env(), SystemClock()
     said = load(given.knowledge).on(today(clock))
+    if arguments.act == "choices":
+        from bot.conversation.choices import all_chosen
+
+        for one in all_chosen(_migrated(given.database_url), said):
+            print(one)
+        return 0
     return command.run(arguments, given.models, frozenset(said.intents), _product(said, clock), clock)
 
 

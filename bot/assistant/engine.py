@@ -22,6 +22,7 @@ from bot.assistant.memory import Memory
 from bot.assistant.processor import TurnProcessor
 from bot.conversation.model import Act, Reserved, TurnInput, TurnOutput, act_from_json
 from bot.db import Database
+from bot.nlu.likeness import likeness
 from bot.text.normalise import is_payload, neutralise
 
 CHANNEL = "qiantai"
@@ -75,8 +76,11 @@ class Engine:
         acts = [act for one in found for act in await self._handle(turn, one)]
         if not acts:
             raise TurnFailed("the turn ended without an act")
+        alike = likeness(text, turn.asked) if plain is None and turn.asked else 0.0
         first, *also = (
-            understanding(one.parsed, turn.text if place == 0 else one.text, self.model, one.with_earlier)
+            understanding(
+                one.parsed, turn.text if place == 0 else one.text, self.model, one.with_earlier, 0.0 if place else alike
+            )
             for place, one in enumerate(found)
         )
         return TurnOutput(first, tuple(acts), tuple(also))

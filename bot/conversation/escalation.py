@@ -63,6 +63,7 @@ class Observed:
     choice: bool = False
     before_answer: bool = False  # sent before the answer to the message before it came
     large_type: bool = False
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,10 @@ def from_json(data: Mapping[str, Any]) -> Thread:
     return Thread(**values)
 
 
+def asked_already(thread: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(question.text for question in from_json(thread).questions)
+
+
 def same_topic(one: str, other: str) -> bool:
     """Topics are "intent" or "intent/product"; without a product the question is open to all of them."""
     intent, _, product = one.partition("/")
@@ -219,6 +224,8 @@ def _is_repeat(thread: Thread, seen: Observed, rules: Escalation) -> bool:
     known = {entity for question in thread.questions for entity in question.entities}
     if seen.kind != "question" or (not set(seen.entities) <= known and thread.questions):
         return False
+    if thread.questions and seen.likeness >= rules.likeness:  # other words, the same meaning
+        return True
     return any(similarity(question.text, seen.text) >= rules.similarity for question in thread.questions)
 
 

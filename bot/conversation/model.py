@@ -126,6 +126,7 @@ class Understanding:
     entities: tuple[Mapping[str, Any], ...] = ()
     model: str = ""
     with_earlier: str = ""  # what of the earlier matter was put beside a message that leans on it
+    likeness: float = 0.0  # to the earlier question that it is most like, by the sentence embedding
 
     def entity(self, name: str) -> str | None:
         return next((str(e["value"]) for e in self.entities if e["entity"] == name), None)
@@ -215,6 +216,7 @@ class TurnInput:
     flow: str | None = None
     script: tuple[str, str] | None = None  # (script id, intent) where the choice is a script
     earlier: Earlier | None = None
+    asked: tuple[str, ...] = ()  # what the customer has asked on this topic already
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ class Outcome:
             choice=choice is not None and choice != Reserved.NOT_SOLVED.value,
             before_answer=self._before_answer(tx, conversation, event),
             large_type=conversation.large_type,
+            likeness=0.0 if understanding.with_earlier else understanding.likeness,
         )
 
     def _kind(self, understanding: Understanding, conversation: Conversation) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.conversation import store, turns
+from bot.conversation import escalation, store, turns
 from bot.conversation.due import Due
 from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
@@ -196,6 +196,7 @@ class Conversations:
             flow=conversation.flow,
             script=(script.id, script.intent) if script else None,
             earlier=earlier,
+            asked=escalation.asked_already(conversation.thread),
         )
 
     def finish_turn(self, turn: turns.Turn, output: TurnOutput | None) -> bool:

@@ -221,6 +221,7 @@ class Escalation(Frozen):
     """knowledge/escalation.yml: every number of design: "When the assistant brings a person"."""
 
     similarity: float = Field(..., gt=0, lt=1, description="at or above: the customer asks the same again")
+    likeness: float = Field(1.0, gt=0, le=1, description="the same by the sentence embedding, within one topic")
     propose_at_repeat: int = 2
     handover_at_repeat: int = 3
     stay_repeats: int = 2

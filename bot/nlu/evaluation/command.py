@@ -25,6 +25,7 @@ def add(parser: ArgumentParser) -> None:
     intents.add_argument("--json", action="store_true", help="for machines: one object, nothing else")
     intents.add_argument("--report", type=Path, metavar="OUT.html", help="the same with plots, in one file")
     intents.add_argument("--no-texts", action="store_true", help="leave the list of errors out of the report")
+    acts.add_parser("choices", help="what customers chose when asked back, as text<TAB>label lines to learn from")
     intents.add_argument("--model", type=Path, help="a model file or a folder of models; the current one without it")
 
 
