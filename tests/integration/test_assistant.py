@@ -191,15 +191,26 @@ async def test_an_emoji_or_a_vague_yes_confirms_nothing(talk: Talk, house: House
     assert talk.flow == "complaint:confirm"
 
 
-async def test_the_product_named_before_is_remembered_over_a_restart(talk: Talk, model: Path, house: House) -> None:
-    await talk.say("房贷利率是多少")
+async def test_the_product_named_before_is_remembered_over_a_restart(
+    assistant: Assistant, model: Path, house: House
+) -> None:
+    conversation_id = house.conversations.start("web").id
+
+    async def asks(who: Assistant, text: str) -> tuple[Act, ...]:
+        house.conversations.receive(conversation_id, f"key-{text}", text=text)
+        claimed = house.conversations.claim_turn(conversation_id, LONG)
+        assert claimed is not None
+        output = await who.handle(claimed[1], LONG)
+        assert house.conversations.finish_turn(claimed[0], output)
+        return output.acts
+
+    await asks(assistant, "房贷利率是多少")
     again = Assistant(model, house, house.db)
     again.start()
     try:
-        output = await again.handle(TurnInput(talk.id, 99, "贷款利率现在是多少"), LONG)
+        (answer,) = await asks(again, "贷款利率现在是多少")
     finally:
         again.stop()
-    (answer,) = output.acts
     assert isinstance(answer, Answer) and house.knowledge.scripts[answer.script].product == "mortgage"
 
 

@@ -20,7 +20,7 @@ from bot.desk.staff import Agent
 from bot.wiring import House
 
 LIN, WANG = "o_lin", "o_wang"
-ANSWER = "您的卡已经挂失，新卡五天后寄到。"
+ANSWER = "您的卡已经挂失，补卡请带身份证到网点。"
 At = Callable[..., Platform]
 
 
