@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from copy import deepcopy
 from typing import Any
 
 from rasa.core.actions.action import Action, RemoteAction
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa_sdk.executor import ActionExecutor
 
 from bot.assistant.thread import given_up
+from bot.nlu.remembering import RememberingProcessor
 
 FLOW = "flow"
-REMEMBERED = 2_000  # texts, masked; some 2 kB each
 
 
 class ActionFailed(BaseException):
     """Not an Exception on purpose: Rasa swallows those of an action and goes on as if it had said nothing."""
 
 
-class TurnProcessor(MessageProcessor):
+class TurnProcessor(RememberingProcessor):
     def __init__(self, *args: Any, executor: ActionExecutor, **kwargs: Any) -> None:
         super().__init__(*args, on_circuit_break=_too_many_actions, **kwargs)
         self._executor = executor
-        self._parsed: OrderedDict[str, dict[str, Any]] = OrderedDict()
-
-    async def parse_message(
-        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
-    ) -> dict[str, Any]:
-        """Remembered for a while: many customers ask in the same words, and one asks again. A model reads a text in one
-        way only."""
-        text = message.text or ""
-        if text not in self._parsed:
-            self._parsed[text] = dict(await super().parse_message(message, tracker, only_output_properties))
-            if len(self._parsed) > REMEMBERED:
-                self._parsed.popitem(last=False)
-        self._parsed.move_to_end(text)
-        return deepcopy(self._parsed[text])
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None

@@ -93,12 +93,13 @@ class Model:
         with environment.quietly():
             from rasa.core.lock_store import InMemoryLockStore
             from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-            from rasa.core.processor import MessageProcessor
             from rasa.core.tracker_store import InMemoryTrackerStore
             from rasa.shared.core.domain import Domain
 
+            from bot.nlu.remembering import RememberingProcessor
+
             try:
-                self._processor = MessageProcessor(
+                self._processor = RememberingProcessor(
                     path,
                     InMemoryTrackerStore(Domain.empty()),
                     InMemoryLockStore(),
