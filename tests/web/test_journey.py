@@ -115,6 +115,15 @@ def test_from_question_to_person(running: Running, new_page: MakePage, console_e
     expect(chat.get_by_text("为您服务").first).to_be_visible()
     picture(page, "widget-agent")
     picture(desk, "desk-conversation")
+
+    # what the guard only doubts goes out when he has looked at it again
+    reply.fill("您放宽心，我们这边会尽快给您处理")
+    reply.press("Control+Enter")
+    expect(desk.get_by_text("请再看一遍", exact=False).first).to_be_visible()
+    picture(desk, "desk-look-again")
+    assert chat.get_by_text("您放宽心").count() == 0
+    desk.get_by_role("button", name="我再看过了，照样发送").click()
+    expect(chat.get_by_text("您放宽心").last).to_be_visible()
     assert serious(desk) == []
 
     # reload: nothing lost, nothing doubled
@@ -156,6 +165,12 @@ def test_large_type(running: Running, new_page: MakePage) -> None:
     chat.get_by_role("button", name="关怀版").click()
     size = chat.get_by_role("textbox").evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
     assert size >= 20
+    say(chat, "卡丢了")
+    answer = chat.get_by_role("article").filter(has_text="先保住钱。")  # in the words for large type
+    expect(answer).to_be_visible()
+    expect(chat.get_by_role("button", name="身份证也丢了")).to_be_enabled()
+    began, window = answer.bounding_box(), chat.locator(".scroll").bounding_box()
+    assert began and window and began["y"] >= window["y"]  # read from its beginning
     picture(page, "widget-large-type")
 
 

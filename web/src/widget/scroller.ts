@@ -4,6 +4,7 @@ export class Scroller {
   /** New words came in below what is in sight. */
   below = false;
   private shownSeq = 0;
+  private height = 0;
 
   constructor(
     private readonly box: () => HTMLElement | null,
@@ -23,8 +24,10 @@ export class Scroller {
       box.scrollTop = 0;
     } else {
       this.toEnd();
-      if (fresh) this.backToBeginningOfNewest(box);
+      // Its buttons come a moment after a message, and what the customer is sending may stand below it for a moment.
+      if (fresh || box.scrollHeight !== this.height) this.backToBeginningOfNewest(box);
     }
+    this.height = box.scrollHeight;
   }
 
   toEnd(): void {
@@ -52,7 +55,9 @@ export class Scroller {
     const messages = box.querySelectorAll<HTMLElement>(".log > .message");
     const newest = messages[messages.length - 1];
     const hidden = newest ? box.getBoundingClientRect().top - newest.getBoundingClientRect().top : 0;
-    if (hidden > 0) box.scrollTop -= hidden + 12;
+    if (hidden <= 0) return;
+    box.scrollTop -= hidden + 12;
+    this.scrolled(); // now, not with the event: a rendering in between would go to the end again
   }
 
   private setBelow(below: boolean): void {
