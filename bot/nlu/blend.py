@@ -50,7 +50,8 @@ class Blend:
 
     def _linear(self, sparse: csr_matrix, dense: np.ndarray | None) -> np.ndarray:
         width = sparse.shape[1]
-        scores = np.asarray(sparse @ self.weights[:, :width].T)[0] + self.intercepts
+        # only the columns of what stands in the message: scipy would copy all weights first, 8 ms a message
+        scores = self.weights[:, sparse.indices] @ sparse.data + self.intercepts
         if dense is not None and self.vectors.size:
             scores = scores + self.weights[:, width:] @ dense
         odds = np.exp(scores - scores.max())
