@@ -64,7 +64,9 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        others = institutions.Others.read(environment.knowledge() / config["institutions"])
+        """Of a node that comes from the cache Rasa hands in another node's config."""
+        listed = config.get("institutions", cls.get_default_config()["institutions"])
+        others = institutions.Others.read(environment.knowledge() / listed)
         return _source(ngrams, surfaces, institutions) + repr(others)
 
     @classmethod

@@ -37,7 +37,7 @@ def train(folder: Path, force: bool = False) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     name = f"qiantai-{digest[:12]}"
-    print(f"model: training {name} (embedding {backend}), one to three minutes the first time", flush=True)
+    print(f"model: training {name} (embedding {backend}), five minutes the first time, then two", flush=True)
     _rasa_train(folder, name, force)
     seconds = round(time.monotonic() - started, 1)
     models.keep(folder, {"digest": digest, "model": f"{name}.tar.gz", "seconds": seconds, "backend": backend})

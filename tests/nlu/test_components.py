@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -204,3 +204,13 @@ def test_a_model_that_learnt_with_the_embedding_answers_without_it(
     assert seen.get("intent")["name"] == "loan_rate"
     assert "wrong ELF class" in (embedding.trouble() or "")
     embedding._remembered.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "component",
+    [BankTokenizer, SpacyRuleExtractor, CharNgramFeaturizer, PinyinFeaturizer, SentenceEmbeddingFeaturizer],
+)
+def test_a_component_from_the_cache_is_known_again(component: type[GraphComponent]) -> None:
+    """Rasa asks with the config of the node that stands in for it: training again failed once for that."""
+    stands_in = {"output": None}
+    assert component.fingerprint_addon(stands_in) == component.fingerprint_addon(component.get_default_config())
