@@ -7,7 +7,7 @@ from datetime import date
 
 from actions.services import Services
 from actions.turn import Turn
-from bot.clock import BEIJING
+from bot.clock import today
 from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Script
@@ -32,7 +32,7 @@ WORTH_OFFERING = 0.1  # a button that means nothing to the customer is worse tha
 
 def answer(turn: Turn, services: Services) -> list[Act]:
     """The approved script; where there is none we say so and a person answers. In danger a person comes in any case."""
-    knowledge, day = services.knowledge, today(services)
+    knowledge, day = services.knowledge, today(services.clock)
     intent = turn.understanding.intent
     script = _asked_for(turn, knowledge, day)
     urgent = intent in knowledge.escalation.urgent_intents or (script is not None and script.urgent)
@@ -80,7 +80,7 @@ def clarify(turn: Turn, services: Services) -> list[Act]:
 
     Where danger is the likeliest reading we do not ask back: a person too many does no harm.
     """
-    knowledge, day = services.knowledge, today(services)
+    knowledge, day = services.knowledge, today(services.clock)
     likeliest, sure = next(iter(turn.understanding.candidates), ("", 0.0))
     if likeliest in knowledge.escalation.urgent_intents and sure >= SURE_OF_DANGER:
         return answer(replace(turn, understanding=replace(turn.understanding, intent=likeliest)), services)
@@ -115,7 +115,3 @@ def complaint(turn: Turn, services: Services) -> list[Act]:
 
 def complaint_status(turn: Turn, services: Services) -> list[Act]:
     return services.tickets.status(turn.conversation_id, turn.text)
-
-
-def today(services: Services) -> date:
-    return services.clock.now().astimezone(BEIJING).date()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.conversation.model import Understanding
+from bot.knowledge.vocabulary import FALLBACK
 
-FALLBACK = "nlu_fallback"
 CANDIDATES = 3
 
 

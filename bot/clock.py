@@ -39,8 +39,12 @@ class FrozenClock:
 
 
 def today(clock: Clock) -> date:
+    return day_of(clock.now())
+
+
+def day_of(moment: datetime) -> date:
     """The day in Beijing."""
-    return clock.now().astimezone(BEIJING).date()
+    return moment.astimezone(BEIJING).date()
 
 
 def rfc3339(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
-from bot.clock import BEIJING, rfc3339
+from bot.clock import rfc3339, today
 from bot.conversation.incidents import Incident
 from bot.conversation.store import conversations
 from bot.conversation.turns import OPEN, turns
@@ -64,9 +64,9 @@ def readiness(house: House, assistant_alive: bool) -> dict[str, Any]:
         warnings.append("assistant: not answering, customers go to a person")
     if (why := embedding.trouble()) is not None:
         warnings.append(f"understanding: the sentence embedding does not work, more is asked back: {why}")
-    today = house.clock.now().astimezone(BEIJING).date()
-    ends = house.calendar.last_complete_day(today)
-    if ends is None or ends - today <= CALENDAR_WARNING:
+    day = today(house.clock)
+    ends = house.calendar.last_complete_day(day)
+    if ends is None or ends - day <= CALENDAR_WARNING:
         warnings.append(f"calendar: known until {ends}; add the next year to knowledge/calendar.yml")
     if house.knowledge.bank.sample:
         warnings.append("knowledge: sample data of the demonstration bank")

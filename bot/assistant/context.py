@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from actions.turn import FALLBACK, product_of
+from actions.turn import product_of
 from bot.conversation.model import Earlier
 from bot.knowledge import Knowledge
+from bot.knowledge.vocabulary import FALLBACK
 from bot.text.matters import leans, parts
 
 Parsed = dict[str, Any]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.turn import FALLBACK
 from bot.knowledge.model import Intent
+from bot.knowledge.vocabulary import FALLBACK
 
 SURE = 0.55
 

@@ -14,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from actions.actions import slot_of
 from actions.executor import executor
 from actions.services import Services
-from actions.turn import FALLBACK, understanding
+from actions.turn import understanding
 from bot.assistant.context import Meaning, meanings
 from bot.assistant.doubt import doubted
 from bot.assistant.errors import TurnFailed
@@ -22,6 +22,7 @@ from bot.assistant.memory import Memory
 from bot.assistant.processor import TurnProcessor
 from bot.conversation.model import Act, Reserved, TurnInput, TurnOutput, act_from_json
 from bot.db import Database
+from bot.knowledge.vocabulary import FALLBACK
 from bot.nlu.likeness import likeness
 from bot.text.normalise import is_payload, neutralise
 

@@ -59,13 +59,7 @@ def check(text: str, context: Context, guard: Guard, disclosures: Sequence[Discl
     added = [Finding("unsourced", "数字要写明出处和日期", tuple(figure.label for figure in unsourced))] * bool(note)
     standing = [d for d in disclosures if d.id in present or d in missing]
     return Verdict(
-        action="refuse"
-        if len(faults) > len(doubts)
-        else "complete"
-        if missing or note
-        else "doubt"
-        if doubts
-        else "allow",
+        action=_action(len(faults) > len(doubts), bool(missing or note), bool(doubts)),
         text=completed,
         disclosures=tuple(Reference(id=d.id, version=d.version) for d in standing),
         findings=(*faults, *added, *(Finding(f"missing:{d.id}", f"缺少必须提示：{d.title}") for d in missing)),

@@ -100,20 +100,19 @@ class Told:
 
     words: str
     place: tuple[int, int]
-    own: tuple[Figure, ...]
+    own: tuple[Figure, ...] = ()
 
 
 def told(text: str, guard: Guard, figures: Sequence[Figure]) -> list[Told]:
     """Beside the words for a figure, in the same sentence. Once it is told right, other numbers there are not it."""
     read = normalise(text)
-    found: list[tuple[str, Told]] = []
+    found: list[Told] = []
     for sentence in _SENTENCE.finditer(read):
         if not (said := quantities(sentence[0])):
             continue
         beside = squeeze(sentence[0])
         owned = bool(pattern(guard.owned_sums).search(beside))
-        meant = [(f, pattern(f.spoken).finditer(beside)) for f in figures if f.spoken]
-        places = [(f, [m.span() for m in matches]) for f, matches in meant]
+        places = [(f, [m.span() for m in pattern(f.spoken).finditer(beside)]) for f in figures if f.spoken]
         told_right: set[str] = set()
         differing: list[tuple[str, Told]] = []
         for one in said:
@@ -123,10 +122,14 @@ def told(text: str, guard: Guard, figures: Sequence[Figure]) -> list[Told]:
                 continue
             place = (sentence.start() + one.start, sentence.start() + one.end)
             own = tuple(f for f in alike if one.values & _told(f)[1])
-            told_right.update(one.kind for _ in own if one.kind != CLOCK)
-            (found if own else differing).append((one.kind, Told(text[slice(*place)], place, own)))
-        found += [one for one in differing if one[0] not in told_right]
-    return [one for _, one in found]
+            if not own:
+                differing.append((one.kind, Told(text[slice(*place)], place)))
+                continue
+            found.append(Told(text[slice(*place)], place, own))
+            if one.kind != CLOCK:
+                told_right.add(one.kind)
+        found += [one for kind, one in differing if kind not in told_right]
+    return found
 
 
 def _near(span: tuple[int, int], at: tuple[int, int]) -> bool:

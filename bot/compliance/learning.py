@@ -11,11 +11,11 @@ from bot.compliance.labelled import read
 from bot.compliance.second import Reader
 from bot.errors import ConfigurationError
 from bot.knowledge.snapshot import Knowledge
+from bot.nlu.models import clear_old
 from bot.settings import ROOT
 
 log = logging.getLogger(__name__)
 LINES = ROOT / "data" / "guard"
-KEPT = 2  # the current one and the one before
 
 
 def reader_at(models: Path, said: Knowledge, lines: Path = LINES) -> Reader:
@@ -32,7 +32,6 @@ def reader_at(models: Path, said: Knowledge, lines: Path = LINES) -> Reader:
     name = path.stem.removeprefix("reader-")
     made = second.learn([one.text for one in labelled], [one.labels for one in labelled], spellings, name)
     second.save(made, path)
-    for old in sorted(models.glob("reader-*.json"), key=lambda one: one.stat().st_mtime, reverse=True)[KEPT:]:
-        old.unlink()
+    clear_old(models, "reader-*.json")
     log.info("reader: learnt %s from %d texts in %.1f s", name, len(labelled), time.monotonic() - started)
     return made

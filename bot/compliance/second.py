@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ import numpy as np
 from bot.compliance import reading
 from bot.compliance.links import without_paths
 from bot.compliance.reading import BORDER
+from bot.knowledge.editing import replace_file
 from bot.nlu import ngrams
 
 KINDS = ("promise", "secret", "link")
@@ -44,7 +43,7 @@ class Reader:
         rows = [self.tfidf.row(_terms(squeezed(stretch, self.spellings))) for stretch in _stretches(text)]
         if not rows:
             return dict.fromkeys(KINDS, 0.0)
-        scores = np.vstack([row @ self.weights[:, :-1].T + self.weights[:, -1] for row in rows]).max(axis=0)
+        scores = np.max([ngrams.weighed(row, self.weights) + self.weights[:, -1] for row in rows], axis=0)
         return {kind: float(1 / (1 + np.exp(-score))) for kind, score in zip(KINDS, scores, strict=True)}
 
 
@@ -81,10 +80,7 @@ def save(reader: Reader, path: Path) -> None:
     """Whole or not at all; plain numbers and text, no code."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {"name": reader.name, "tfidf": reader.tfidf.to_json(), "weights": np.round(reader.weights, 5).tolist()}
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".json")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(kept, file, ensure_ascii=False)
-    os.replace(temporary, path)
+    replace_file(path, json.dumps(kept, ensure_ascii=False).encode())
 
 
 def load(path: Path, spellings: Spellings) -> Reader | None:

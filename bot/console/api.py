@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import constr
 from sanic import Blueprint, HTTPResponse, Request
 
-from bot.clock import BEIJING
+from bot.clock import day_of
 from bot.console.attachment import shown
 from bot.console.signed_in import COOKIE, SignedIn
 from bot.conversation.incidents import stop_of
@@ -239,7 +239,7 @@ def _scripts(desk: Desk, query: str) -> list[dict[str, Any]]:
     now = desk.clock.now()
     stops = desk.stops()
     found = []
-    for script in desk.knowledge.search(query, now.astimezone(BEIJING).date(), 12):
+    for script in desk.knowledge.search(query, day_of(now), 12):
         if stop_of(stops, script) is not None:
             continue
         utterance = desk.handoff.speech.script(script.id, 0, now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.clock import BEIJING
+from bot.clock import day_of
 from bot.conversation import escalation, incidents, store
 from bot.conversation.escalation import Decision, Observed, Thread
 from bot.conversation.handoff import URGENT, Handoff
@@ -31,10 +31,9 @@ from bot.conversation.model import (
 from bot.conversation.speech import Utterance
 from bot.db import Tx
 from bot.knowledge.model import Choice, Label
+from bot.knowledge.vocabulary import FALLBACK, OUT_OF_SCOPE
 from bot.text.normalise import has_words
 
-FALLBACK = "nlu_fallback"
-OUT_OF_SCOPE = "out_of_scope"
 STRONG = 0.6  # below this an "affirm" or "deny" decides nothing: an emoji alone came out as affirm at 0.34
 CONTROL_CHOICES = {"complaint": Reserved.COMPLAINT, "human_agent": Reserved.HUMAN}
 
@@ -114,7 +113,7 @@ class Outcome:
 
     def _servable(self, acts: Sequence[Act], now: datetime) -> list[Act]:
         """An expired script is never served: then we say so, and a person answers."""
-        day = now.astimezone(BEIJING).date()
+        day = day_of(now)
         scripts = self.knowledge.scripts
         served: list[Act] = []
         for act in acts:
@@ -230,7 +229,7 @@ class Outcome:
         WeChat lists choices by number itself. What was offered stands in the record: with what the customer chooses
         it is a line to learn from (`qiantai evaluate choices`).
         """
-        day = now.astimezone(BEIJING).date()
+        day = day_of(now)
         choices: dict[str, Choice] = {}
         for label in labels:
             known = self.knowledge.intents.get(label)

@@ -9,8 +9,9 @@ from bot.clock import rfc3339
 from bot.conversation import escalation
 from bot.conversation.model import Conversation, Event
 from bot.knowledge import Knowledge
+from bot.knowledge.vocabulary import FALLBACK, OUT_OF_SCOPE
 
-NO_TOPIC = frozenset({"human_agent", "dissatisfied", "out_of_scope"})
+NO_TOPIC = frozenset({"human_agent", "dissatisfied", OUT_OF_SCOPE})
 WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder", "media")
 
 
@@ -49,7 +50,7 @@ def package(
             continue
         if internal.get("flow") is None:  # answers in a form are no attempts
             asked = by_seq[internal["replying_to"]].payload["text"]
-            misunderstandings += understanding["intent"] == "nlu_fallback"
+            misunderstandings += understanding["intent"] == FALLBACK
             attempts.append({"asked": asked, "answered": event.payload["text"], "at": rfc3339(event.at)})
         for entity in understanding["entities"]:
             entities[(entity["entity"], entity["value"])] = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.clock import BEIJING
+from bot.clock import day_of
 from bot.compliance import Context, Facts, Finding, Verdict, check
 from bot.compliance.second import Reader
 from bot.conversation import incidents, store
@@ -77,7 +77,7 @@ class Speech:
         self, script_id: str, wording: int, at: datetime, *, channel: str | None = None, large_type: bool = False
     ) -> Utterance:
         """An approved answer in one of its wordings: the one for who reads there, in that type."""
-        knowledge, day = self.knowledge, at.astimezone(BEIJING).date()
+        knowledge, day = self.knowledge, day_of(at)
         rendered = knowledge.render(knowledge.script(script_id), wording, day, channel, large_type)
         return Utterance(
             rendered.text,
@@ -184,7 +184,7 @@ class Speech:
 
     def preview(self, utterance: Utterance, at: datetime, actor: Actor = BOT) -> Verdict:
         """What the guard makes of it, without saying it."""
-        day = at.astimezone(BEIJING).date()
+        day = day_of(at)
         quoted = sorted(filter(None, set(utterance.quoted)), key=lambda words: (-len(words), words))
         verdict = check(
             _covered(utterance.text, quoted),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.clock import BEIJING
+from bot.clock import day_of
 from bot.errors import ConfigurationError
 from bot.knowledge.snapshot import Knowledge
 
@@ -25,7 +25,7 @@ def served_samples(knowledge: Knowledge, day: date) -> dict[str, tuple[str, ...]
 
 def refuse_samples(knowledge: Knowledge, now: datetime) -> None:
     """In production customers must not be told invented rates. Raises ConfigurationError that names the first ones."""
-    used = served_samples(knowledge, now.astimezone(BEIJING).date())
+    used = served_samples(knowledge, day_of(now))
     if used:
         figures = list(dict.fromkeys(id_ for ids in used.values() for id_ in ids))
         raise ConfigurationError(

@@ -38,6 +38,9 @@ RESERVED_CHOICES = frozenset(
 # Blanks that any script or phrase may use; they are filled from knowledge/bank.yml.
 BANK_BLANKS = frozenset({"bank", "hotline", "loss_line", "hours"})
 
+# Labels that the model gives and that are about nothing of the bank: not understood, and none of its matters.
+FALLBACK, OUT_OF_SCOPE = "nlu_fallback", "out_of_scope"
+
 # What one message of WeChat holds, in bytes of UTF-8; and how long an answer may be there, and in large type, in
 # characters without source note, warnings and choices: written for a person in a hurry (004-22, P9).
 WECHAT_BYTES = 2000

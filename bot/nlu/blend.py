@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
 
+from bot.nlu import ngrams
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -49,11 +51,9 @@ class Blend:
         return np.asarray(sharpened / sharpened.sum())
 
     def _linear(self, sparse: csr_matrix, dense: np.ndarray | None) -> np.ndarray:
-        width = sparse.shape[1]
-        # only the columns of what stands in the message: scipy would copy all weights first, 8 ms a message
-        scores = self.weights[:, sparse.indices] @ sparse.data + self.intercepts
+        scores = ngrams.weighed(sparse, self.weights) + self.intercepts
         if dense is not None and self.vectors.size:
-            scores = scores + self.weights[:, width:] @ dense
+            scores = scores + self.weights[:, sparse.shape[1] :] @ dense
         odds = np.exp(scores - scores.max())
         return np.asarray(odds / odds.sum())
 

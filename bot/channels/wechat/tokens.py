@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.clock import BEIJING, Clock
+from bot.clock import Clock, day_of
 from bot.db import Database, Moment, Tx, locked, metadata
 from bot.errors import ConfigurationError
 from bot.privacy import sealing
@@ -78,7 +78,7 @@ class Tokens:
     def may_force(self) -> bool:
         """True takes one of the day's forced refreshes: whoever gets it must make it. False without any token yet."""
         now = self._clock.now()
-        today = now.astimezone(BEIJING).date().isoformat()
+        today = day_of(now).isoformat()
         with self._db.transaction() as tx:
             row = tx.execute(locked(tx, self._mine())).first()
             if row is None:

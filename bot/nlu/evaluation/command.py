@@ -15,7 +15,6 @@ from bot.nlu.evaluation.figures import measure
 from bot.nlu.evaluation.hearing import Decide, Model, hear
 from bot.nlu.evaluation.lines import read
 from bot.nlu.evaluation.telling import as_json, tell
-from bot.nlu.train import BACKEND
 
 
 def add(parser: ArgumentParser) -> None:
@@ -60,7 +59,7 @@ def run(arguments: Namespace, folder: Path, labels: Collection[str], decide: Dec
 
 def _say_if_old(folder: Path) -> None:
     kept = models.note(folder)
-    if kept and kept["digest"] != models.digest(environment.embedding_backend(BACKEND)):
+    if kept and kept["digest"] != models.digest(environment.embedding_backend()):
         print("qiantai: what the model learns from has changed since it was trained: `make model`", file=sys.stderr)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from bot.knowledge.vocabulary import OUT_OF_SCOPE
 from bot.nlu.evaluation.hearing import Judged
-from bot.nlu.evaluation.lines import OUT
 
 BINS = 10
 RIGHT_WHEN_ANSWERED = 0.95
@@ -231,7 +231,7 @@ def _calibration(judged: Sequence[Judged]) -> Calibration:
 
 def _curve(judged: Sequence[Judged]) -> Iterable[Point]:
     """From the surest down; lines that are equally sure come together."""
-    answerable = sorted((one for one in judged if one.first != OUT), key=lambda one: -one.sure)
+    answerable = sorted((one for one in judged if one.first != OUT_OF_SCOPE), key=lambda one: -one.sure)
     right = 0
     for number, one in enumerate(answerable, start=1):
         right += one.right

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.errors import ConfigurationError
+from bot.knowledge.vocabulary import FALLBACK, OUT_OF_SCOPE
 from bot.nlu import environment
-from bot.nlu.evaluation.lines import OUT, Line
+from bot.nlu.evaluation.lines import Line
 from bot.text.mask import mask
 from bot.text.normalise import clean, neutralise
 
-FALLBACK = "nlu_fallback"
 WARM_UP = "warm up"
 
 Ranking = tuple[tuple[str, float], ...]
@@ -57,7 +57,7 @@ class Judged:
     @property
     def acted_right(self) -> bool:
         """The label that was acted on is right; where it asked back, a label that was offered is."""
-        offered = {OUT} if self.decided.does == "refer" else {self.decided.label, *self.decided.offered}
+        offered = {OUT_OF_SCOPE} if self.decided.does == "refer" else {self.decided.label, *self.decided.offered}
         return bool(offered & self.line.accepted)
 
     def among(self, first: int) -> bool:
@@ -82,7 +82,7 @@ def by_thresholds(ranking: Ranking, sure: float, lead: float) -> Decided:
     (label, best), *rest = ranking
     if best < sure or (rest and best - rest[0][1] < lead):
         return Decided("ask", offered=tuple(name for name, _ in ranking[:3]))
-    return Decided("refer") if label == OUT else Decided("answer", label)
+    return Decided("refer") if label == OUT_OF_SCOPE else Decided("answer", label)
 
 
 class Model:

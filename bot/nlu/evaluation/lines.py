@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import InvalidInput
+from bot.knowledge.vocabulary import OUT_OF_SCOPE
 from bot.text.normalise import clean, neutralise
 
-OUT = "out_of_scope"
 LONGEST = 1000  # characters; the channels refuse more
 SHOWN = 20  # mistakes that are told at once
 
@@ -31,7 +31,7 @@ class Line:
 
     @property
     def in_scope(self) -> bool:
-        return self.wanted != OUT
+        return self.wanted != OUT_OF_SCOPE
 
 
 @dataclass(frozen=True)

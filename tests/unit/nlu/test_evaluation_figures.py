@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from bot.knowledge.vocabulary import OUT_OF_SCOPE as OUT
 from bot.nlu.evaluation.figures import Measure, Share, measure
 from bot.nlu.evaluation.hearing import Decided, Judged, by_thresholds, prepared, ranked
-from bot.nlu.evaluation.lines import OUT, Line
+from bot.nlu.evaluation.lines import Line
 from bot.nlu.evaluation.telling import as_json, could, percent, tell, told
 
 

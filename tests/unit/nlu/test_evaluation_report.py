@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bot.knowledge.vocabulary import OUT_OF_SCOPE as OUT
 from bot.nlu.evaluation.figures import measure
 from bot.nlu.evaluation.hearing import Judged, by_thresholds
-from bot.nlu.evaluation.lines import OUT, Line
+from bot.nlu.evaluation.lines import Line
 from bot.nlu.evaluation.report import page
 
 NASTY = """<script src="http://example.com/x.js">alert('1')</script>&amp;<img src=x onerror=alert(1)>"""
