@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # compiled once, every later start is ten seconds faster
 
-.PHONY: help run test test-full env env-dev pages model check-knowledge check-code check-web browser evaluate demo-wechat lock clean
+.PHONY: help run test test-full env env-dev pages model check-knowledge check-code check-web browser evaluate demo-wechat demo-complaint demo-desk bench-queue lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -14,9 +14,9 @@ help: ## list the targets
 run: env pages model ## set everything up and start on http://127.0.0.1:5005 (PORT)
 	@exec $(PY) -m bot.cli serve
 
-test: env-dev pages model browser check-code check-web check-knowledge ## everything, in at most 15 minutes on two cores
+test: env-dev pages model browser check-code check-web check-knowledge ## everything (a cold model first takes five minutes more)
 	@scripts/tell "tests"
-	@$(PY) -m pytest -m "not slow" -n 2 --dist loadfile --durations=10
+	@$(PY) -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 test-full: env-dev pages model browser check-code check-web check-knowledge ## the same with the long ones: fuzz, races, soak
 	@QIANTAI_TEST_EXAMPLES=more $(PY) -m pytest --durations=20
@@ -27,7 +27,7 @@ env: ## the Python environment of the product
 env-dev: ## the environment with the tools of the tests
 	@scripts/python-env requirements-dev.lock
 
-pages: ## build the widget, the console and the demonstration page
+pages: ## build the widget, the console, the survey and the demonstration page
 	@scripts/pages
 
 model: env ## train the model if what it learns from has changed
@@ -54,6 +54,15 @@ evaluate: env model ## figures of the understanding (and a report in test-result
 
 demo-wechat: env-dev pages model ## a conversation in WeChat, played in the terminal (INTERACTIVE=1: you type)
 	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m wechat.demo
+
+demo-complaint: env-dev ## a complaint from the chat to the last confirmation: three weeks in half a minute
+	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m complaint.demo
+
+demo-desk: env-dev pages browser ## one handover to a person, filmed in the real pages: pictures in test-results/film
+	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m film.play
+
+bench-queue: env-dev ## how long the desk takes with two hundred customers in the queue
+	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(PY) -m bench_queue
 
 lock: ## pin the dependencies again, with hashes (needs uv)
 	uv pip compile pyproject.toml --extra embedding --python-version 3.10 --no-emit-index-url --generate-hashes -q -o requirements.lock

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from actions.services import Services
 from actions.turn import Turn
 from bot.clock import today
-from bot.conversation.model import Act, Answer, Clarify, EndThread, Handover, Line
+from bot.conversation.model import OF_A_CASE, Act, Answer, Clarify, EndThread, Flow, Handover, Line, Reserved
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Script
 from bot.knowledge.places import asked_for, told
-from bot.text.person import refuses_person
+from bot.knowledge.vocabulary import FALLBACK, OUT_OF_SCOPE
+from bot.text.person import asks_for_person, refuses_person
 
 CONTROLS = ("complaint", "complaint_status", "human_agent")  # labels that need no script to be offered
 TALK = {
@@ -24,6 +26,7 @@ TALK = {
     "bot_challenge": "bot_challenge",
     "chitchat": "chitchat",
 }
+BUTTONS = frozenset(choice.value for choice in OF_A_CASE)
 ENDINGS = ("thanks", "goodbye")
 ABOUT_BRANCHES = ("branch_location", "branch_hours", "hotline")
 SURE_OF_DANGER = 0.22  # below it the emergency is a guess like others, and is offered as one
@@ -71,6 +74,8 @@ def _named(turn: Turn, kind: str) -> list[str]:
 
 def talk(turn: Turn, services: Services) -> list[Act]:
     intent = turn.understanding.intent
+    if turn.choice == Reserved.CANCEL.value and services.asking.keeps(turn.conversation_id):
+        return [Line("case_kept")]
     line = Line(TALK[intent])
     return [line, EndThread()] if intent in ENDINGS else [line]
 
@@ -110,8 +115,41 @@ def human(turn: Turn, services: Services) -> list[Act]:
 
 
 def complaint(turn: Turn, services: Services) -> list[Act]:
+    asking = services.asking
+    if turn.choice in BUTTONS:  # a case's, whatever form is open
+        return complaint_status(turn, services)
+    if asking.proofs.open(turn.conversation_id):
+        proof = asking.proofs.proof(turn.conversation_id, turn.seq, turn.text, turn.choice)
+        return proof if proof is not None else _instead_of_proof(turn, services)
+    if turn.choice is None and asking.about(turn.conversation_id, turn.text):
+        return complaint_status(turn, services)
     return services.tickets.advance_draft(turn.conversation_id, turn.seq, turn.text, turn.understanding, turn.choice)
 
 
 def complaint_status(turn: Turn, services: Services) -> list[Act]:
-    return services.tickets.status(turn.conversation_id, turn.text)
+    button = turn.choice if turn.choice in BUTTONS else None
+    return services.asking.answer(turn.conversation_id, turn.seq, turn.text, button)
+
+
+def _instead_of_proof(turn: Turn, services: Services) -> list[Act]:
+    """Asked for a proof he says something else: that is answered as always, and a person or danger comes first.
+    Who only nods is still asked for it."""
+    intent = turn.understanding.intent
+    if asks_for_person(turn.text):
+        intent = "human_agent"
+    if intent == "affirm":
+        return [Line("status_proof")]
+    if intent == "complaint":
+        begun = services.tickets.advance_draft(turn.conversation_id, turn.seq, turn.text, turn.understanding, None)
+        return [Flow(None), *begun]
+    return [Flow(None), *INSTEAD.get(intent, answer)(turn, services)]
+
+
+INSTEAD: Mapping[str, Callable[[Turn, Services], list[Act]]] = {
+    **dict.fromkeys(TALK, talk),
+    "complaint_status": complaint_status,
+    "human_agent": human,
+    "dissatisfied": dissatisfied,
+    OUT_OF_SCOPE: out_of_scope,
+    FALLBACK: clarify,
+}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.clock import Clock
 from bot.knowledge import Knowledge
 from bot.tickets import Tickets
+from bot.tickets.asking import Asking
 
 if TYPE_CHECKING:
     from bot.wiring import House
@@ -19,6 +20,9 @@ class Services(Protocol):
 
     @property
     def tickets(self) -> Tickets: ...
+
+    @property
+    def asking(self) -> Asking: ...
 
     @property
     def clock(self) -> Clock: ...

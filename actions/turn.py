@@ -46,7 +46,7 @@ def product_of(parsed: Mapping[str, Any]) -> str | None:
 
 
 def understanding(
-    parsed: Mapping[str, Any], text: str, model: str = "", with_earlier: str = "", likeness: float = 0.0
+    parsed: Mapping[str, Any], text: str, model: str = "", with_earlier: str = "", again: float | None = None
 ) -> Understanding:
     """Rasa's parse as ours: the fallback is no candidate, the first three others are."""
     intent = parsed.get("intent") or {}
@@ -59,5 +59,5 @@ def understanding(
         entities=tuple(parsed.get("entities") or ()),
         model=model,
         with_earlier=with_earlier,
-        likeness=likeness,
+        again=again,
     )

@@ -12,13 +12,14 @@ from prometheus_client import CollectorRegistry
 from sanic import Sanic
 
 from bot import health, pages
-from bot.channels import web
+from bot.channels import survey, systems, web
 from bot.channels.links import Links
 from bot.channels.wechat import api as wechat
 from bot.channels.wechat.bridge import Bridge, connect
 from bot.channels.wechat.delivery import DeliveryLoop
 from bot.console import api as console
-from bot.console import cases
+from bot.console import cases, openapi, people, tasks, tools, wall
+from bot.desk.wall import Wall
 from bot.errors import StoreUnavailable
 from bot.http import allow_origins, install
 from bot.ratelimit import RateLimiter
@@ -77,7 +78,17 @@ def create_app(house: House, assistant: Assistant, name: str = "qiantai") -> San
             media=bridge.media if bridge is not None else None,
         )
     )
-    app.blueprint(cases.blueprint(cases.Cases(house.tickets, house.conversations, house.staff), house.staff))
+    worked = cases.Cases(house.entering, house.files, house.staff)
+    app.blueprint(cases.blueprint(worked, house.staff))
+    kept = tasks.Tasks(worked)
+    app.blueprint(tasks.blueprint(kept, house.staff))
+    app.blueprint(survey.blueprint(house.casework.surveying, limiter))
+    app.blueprint(tools.blueprint(house.desk, house.staff, limiter, kept))
+    app.blueprint(people.blueprint(house.people, limiter))
+    app.blueprint(wall.blueprint(Wall(house.desk.views), house.staff))
+    app.blueprint(openapi.blueprint(systems=bool(settings.intake_tokens)))
+    if settings.intake_tokens:
+        app.blueprint(systems.blueprint(house.entering, settings.intake_tokens, limiter))
     app.blueprint(health.blueprint(house, assistant.alive, registry))
     app.blueprint(pages.blueprint(pages.load(settings.pages)))
     _run_beside(app, house, assistant, bridge)
@@ -96,7 +107,7 @@ def widget_origins(house: House) -> Iterable[str]:
 
 def _run_beside(app: Sanic, house: House, assistant: Assistant, bridge: Bridge | None) -> None:
     runner = TurnRunner(house.conversations, assistant, house.wakeups, house.settings.turn_deadline_s)
-    worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick)
+    worker = Worker(house.wakeups, house.conversations.tick, house.desk.tick, house.casework.tick)
     outside = Worker(house.wakeups, house.notices.tick)  # a gateway that hangs must not stop the clocks of the desk
     reloader = Worker(house.wakeups, house.reloads.tick)  # reading the folder takes a moment
     parts: list[TurnRunner | Worker | DeliveryLoop] = [runner, worker, outside, reloader]

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import chinese_calendar
 
-from bot.clock import BEIJING
+from bot.clock import BEIJING, in_beijing, midnight
 from bot.errors import CalendarMissing, KnowledgeError
 
 FILE = "knowledge/calendar.yml"
 DAY = timedelta(days=1)
+END_OF_TIME = datetime.max.replace(tzinfo=BEIJING)
 NOTHING_OPEN_FOR = 400  # days without a single opening: the calendar file is wrong
 
 
@@ -97,14 +98,29 @@ class WorkCalendar:
         """Closing time of the nth working day after the day of receipt, which is not counted (n >= 1)."""
         if n < 1:
             raise ValueError("working days are counted from 1")
-        day = _beijing(received).date()
+        day = in_beijing(received).date()
         while n > 0:
             day += DAY
             n -= self.is_working_day(day)
         return _at(day, max(h.closes for h in self._office))
 
+    def office_stretches(self, start: datetime, end: datetime = END_OF_TIME) -> Iterator[tuple[datetime, datetime]]:
+        """When the office is open between `start` and `end`: (opens, closes) in order, no moment twice.
+
+        Without `end` they go on until a missing year. Only days that matter to the answer are asked for.
+        """
+        start, end = in_beijing(start), in_beijing(end)
+        day = start.date() - DAY  # its night may reach into today
+        while _at(day, timedelta()) < end:
+            for hours in self._office:
+                opens, closes = max(_at(day, hours.opens), start), min(_at(day, hours.closes), end)
+                if opens < closes and self.is_working_day(day):
+                    yield opens, closes
+                    start = closes
+            day += DAY
+
     def desk_open(self, now: datetime) -> bool:
-        now = _beijing(now)
+        now = in_beijing(now)
         days = (now.date() - DAY, now.date()) if self._night_shift else (now.date(),)
         return any(opens <= now < closes for day in days for opens, closes in self._stretches(day))
 
@@ -123,7 +139,7 @@ class WorkCalendar:
 
     def _opening(self, moment: datetime) -> tuple[datetime, datetime]:
         """The rest of the open stretch that holds `moment`, else the next stretch."""
-        moment = _beijing(moment)
+        moment = in_beijing(moment)
         first = moment.date() - DAY if self._night_shift else moment.date()
         for offset in range(NOTHING_OPEN_FOR):
             for opens, closes in self._stretches(first + offset * DAY):
@@ -153,10 +169,4 @@ def _since_midnight(hhmm: str) -> timedelta:
 
 
 def _at(day: date, since_midnight: timedelta) -> datetime:
-    return datetime.combine(day, time(), BEIJING) + since_midnight
-
-
-def _beijing(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its timezone")
-    return moment.astimezone(BEIJING)
+    return midnight(day) + since_midnight

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from getpass import getpass, getuser
+from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import logs, settings
 from bot.errors import ConfigurationError, QiantaiError
@@ -17,8 +17,6 @@ from bot.errors import ConfigurationError, QiantaiError
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.db import Database
-    from bot.knowledge import Knowledge
-    from bot.nlu.evaluation.hearing import Decide
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,12 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     evidence = commands.add_parser("evidence", help="what was said in one message, from what, approved by whom")
     evidence.add_argument("message", help="CONVERSATION:SEQ, or the number of a complaint: the message that opened it")
     evidence.add_argument("--json", action="store_true", help="for machines")
-    agent = commands.add_parser("agent", help="create an agent, or give one a new password")
-    agent.add_argument("username")
-    agent.add_argument("--name", required=True, help="as customers see it")
-    agent.add_argument("--supervisor", action="store_true")
+    _add_desk(commands)
     _add_wechat(commands.add_parser("wechat", help="the Official Account: check it, link a customer, a sample menu"))
     _add_incidents(commands)
+    _add_survey(commands.add_parser("survey", help="满意度：一个月的分数，按方面、按渠道"))
     arguments = parser.parse_args(argv)
     logs.configure()
     try:
@@ -47,6 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QiantaiError as error:
         print(f"qiantai: {error.message}", file=sys.stderr)
         return 1
+
+
+def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.desk.commands import add, add_people
+
+    add(commands.add_parser("agent", help="create an agent, or give one a new password"))
+    add_people(commands.add_parser("people", help="accounts: list, disable, unlock, sessions, skills, limit"))
 
 
 def _add_wechat(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +87,12 @@ def _add_incidents(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     commands.add_parser("stops", help="what is stopped and what was, by whom and why")
 
 
+def _add_survey(parser: argparse.ArgumentParser) -> None:
+    from bot.conversation.survey.command import add
+
+    add(parser)
+
+
 def serve(_: argparse.Namespace) -> None:
     from bot.serve import serve as run
 
@@ -106,7 +115,12 @@ def knowledge(arguments: argparse.Namespace) -> int:
         return _show(arguments, root, arguments.date or today(clock))
     if arguments.act == "reload":
         return _reload(clock)
-    return commands.run(arguments, root, clock)
+    code = commands.run(arguments, root, clock)
+    if arguments.act == "check" and code == 0 and (url := settings.public_url()):
+        from bot.conversation.survey.links import check_host
+
+        check_host(url, commands.load(root).bank.domains)
+    return code
 
 
 def _reload(clock: Clock) -> int:
@@ -140,6 +154,7 @@ def train(arguments: argparse.Namespace) -> int:
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
+    from bot.assistant.judging import product
     from bot.clock import SystemClock, today
     from bot.knowledge import load
     from bot.nlu.evaluation import command
@@ -152,32 +167,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
         for one in all_chosen(_migrated(given.database_url), said):
             print(one)
         return 0
-    return command.run(arguments, given.models, frozenset(said.intents), _product(said, clock), clock)
-
-
-def _product(said: Knowledge, clock: Clock) -> Decide:
-    """What the product does with a parse, by its own code: an evaluation must have no opinion of its own on that."""
-    from types import SimpleNamespace
-
-    from actions import decide
-    from actions.turn import FALLBACK, read
-    from bot.assistant.doubt import doubted
-    from bot.conversation.model import Answer, Clarify, Handover
-    from bot.nlu.evaluation.hearing import Decided
-
-    services: Any = SimpleNamespace(knowledge=said, clock=clock)
-
-    def decided(parsed: dict[str, Any]) -> Decided:
-        turn = read("evaluate", doubted(parsed, said.intents), {}, 1)
-        label = turn.understanding.intent
-        if label != FALLBACK:
-            return Decided("refer") if label == "out_of_scope" else Decided("answer", label)
-        acts = decide.clarify(turn, services)
-        if any(isinstance(act, Answer | Handover) for act in acts):  # danger is not asked about
-            return Decided("answer", turn.understanding.candidates[0][0])
-        return Decided("ask", offered=next((act.labels for act in acts if isinstance(act, Clarify)), ()))
-
-    return decided
+    return command.run(arguments, given.models, frozenset(said.intents), product(said, clock), clock)
 
 
 def verify(_: argparse.Namespace) -> int:
@@ -215,14 +205,13 @@ def evidence(arguments: argparse.Namespace) -> None:
     show(Database(settings.from_env().database_url), SystemClock(), arguments.message, arguments.json)
 
 
-def agent(arguments: argparse.Namespace) -> None:
+def people(arguments: argparse.Namespace) -> None:
+    """`agent` too, which is older."""
+    from bot.desk.commands import run
+    from bot.evidence.command import operator
     from bot.wiring import build
 
-    password = getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < 10:
-        raise QiantaiError("the password must have at least 10 characters")
-    roles = ("supervisor",) if arguments.supervisor else ()
-    build(settings.from_env()).staff.put(arguments.username, arguments.name, password, roles)
+    run(build(settings.from_env()).people, operator(), arguments)
 
 
 def wechat(arguments: argparse.Namespace) -> int:
@@ -231,7 +220,7 @@ def wechat(arguments: argparse.Namespace) -> int:
 
     house = build(settings.from_env())
     if arguments.act == "check":
-        return commands.check(house, arguments.public_url)
+        return commands.check(house, arguments.public_url or house.settings.public_url)
     if arguments.act == "link":
         commands.link(house, sys.stdin.readline().strip() if arguments.openid == "-" else arguments.openid)
     else:
@@ -266,6 +255,16 @@ def stops(_: argparse.Namespace) -> None:
     commands.listed(_migrated(settings.from_env().database_url), SystemClock())
 
 
+def survey(arguments: argparse.Namespace) -> None:
+    from bot.clock import SystemClock
+    from bot.conversation.survey.command import show
+    from bot.knowledge import load
+
+    given = settings.from_env()
+    said = load(given.knowledge)
+    show(_migrated(given.database_url), said, SystemClock(), arguments.month, arguments.words)
+
+
 def _migrated(url: str) -> Database:
     from bot.db import Database
     from bot.migrate import is_current
@@ -285,11 +284,13 @@ _COMMANDS = {
     "evaluate": evaluate,
     "verify": verify,
     "evidence": evidence,
-    "agent": agent,
+    "agent": people,
+    "people": people,
     "wechat": wechat,
     "stop": stop,
     "resume": resume,
     "stops": stops,
+    "survey": survey,
 }
 
 if __name__ == "__main__":

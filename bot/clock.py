@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,9 +42,21 @@ def today(clock: Clock) -> date:
     return day_of(clock.now())
 
 
+def in_beijing(moment: datetime) -> datetime:
+    """Raises ValueError for a moment without timezone, which would be read as the machine's."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its timezone")
+    return moment.astimezone(BEIJING)
+
+
 def day_of(moment: datetime) -> date:
     """The day in Beijing."""
     return moment.astimezone(BEIJING).date()
+
+
+def midnight(day: date) -> datetime:
+    """When this day begins in Beijing."""
+    return datetime.combine(day, time(), BEIJING)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 15.0
 POLL_S = 2.0  # wake-ups may be lost, the log may not
+MAX_WAIT_S = 25  # of one long poll
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src {connect}; img-src 'self' data:; "
     "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -69,6 +71,34 @@ def idempotency_key(request: Request, longest: int = 100) -> str:
     return key
 
 
+def number(request: Request, name: str, otherwise: int, most: int) -> int:
+    """A number from 1 to `most` in the address. Raises InvalidInput."""
+    given = request.args.get(name) or str(otherwise)
+    if not (_is_number(given) and 1 <= int(given) <= most):
+        raise InvalidInput(f"{name} is 1 to {most}", field=name)
+    return int(given)
+
+
+def wait_asked(request: Request) -> float:
+    """How many seconds a long poll may take. Raises InvalidInput."""
+    given = request.args.get("wait") or "0"
+    if not given.isdecimal() or len(given) > 4:
+        raise InvalidInput("wait must be seconds", field="wait")
+    return float(min(int(given), MAX_WAIT_S))
+
+
+def page_asked(request: Request, limit: int, most: int = 200) -> tuple[int, int | None]:
+    """`limit` and `after` of a list whose entries have numbers. Raises InvalidInput that names the field."""
+    after = request.args.get("after", "")
+    if after and not _is_number(after):
+        raise InvalidInput("after is the id of an entry", field="after")
+    return number(request, "limit", limit, most), int(after) if after else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 9  # as far as ids reach in every database
+
+
 def client_address(request: Request) -> str:
     """Who asks: behind our own proxies what they say, else the socket."""
     return request.remote_addr or request.ip
@@ -104,13 +134,13 @@ def install(app: Sanic, knowledge: Knowledge, connect_sources: Iterable[str] = (
     async def on_error(request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, QiantaiError):
             if error.status >= 500:
-                log.error("%s %s: %s", request.method, request.path, error.message)
+                log.error("%s %s: %s", request.method, _path(request), error.message)
             return problem(error, knowledge)
         if isinstance(error, SanicException):
             shown = NotFound() if error.status_code == 404 else InvalidInput(type(error).__name__)
             shown.status = error.status_code
             return problem(shown, knowledge)
-        log.error("%s %s failed: %s", request.method, request.path, type(error).__name__, exc_info=error)
+        log.error("%s %s failed: %s", request.method, _path(request), type(error).__name__, exc_info=error)
         return problem(QiantaiError(), knowledge)
 
     async def on_response(request: Request, response: BaseHTTPResponse) -> None:
@@ -121,6 +151,11 @@ def install(app: Sanic, knowledge: Knowledge, connect_sources: Iterable[str] = (
 
     app.error_handler.add(Exception, on_error)
     app.register_middleware(on_response, "response")
+
+
+def _path(request: Request) -> str:
+    """For the log: without the token of a link, by which anybody could answer."""
+    return re.sub(r"^(/survey/).+", r"\1…", request.path)
 
 
 def allow_origins(app: Sanic, prefix: str, allowed: Callable[[], Iterable[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw, redirect
 
 from bot.errors import ConfigurationError, NotFound
+
+SURVEY = "/survey/index.html"  # also under every link's token, about which the page asks the server
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def load(folder: Path) -> dict[str, Page]:
                 kind += "; charset=utf-8"
             etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
             pages["/" + file.relative_to(folder).as_posix()] = Page(content, kind, etag)
-    for needed in ("/widget.js", "/desk/index.html", "/demo/index.html"):
+    for needed in ("/widget.js", "/desk/index.html", "/demo/index.html", SURVEY):
         if needed not in pages:
             raise ConfigurationError(f"the pages are not built: {folder}{needed} is missing; run `make pages`")
     return pages
@@ -43,9 +46,13 @@ def blueprint(pages: dict[str, Page], name: str = "pages") -> Blueprint:
     async def serve(request: Request, path: str = "") -> HTTPResponse:
         wanted = request.path.rstrip("/")
         page = pages.get(wanted) or pages.get(f"{wanted}/index.html")
+        if page is None and re.fullmatch(r"/survey/[^/]+", wanted):
+            page = pages.get(SURVEY)
         if page is None:
             raise NotFound()
         headers = {"ETag": page.etag, "Cache-Control": "no-cache"}
+        if page is pages.get(SURVEY):
+            headers["X-Robots-Tag"] = "noindex, nofollow"
         if wanted == "/widget.js":
             headers["Access-Control-Allow-Origin"] = "*"  # hosts may load it as a module or with integrity
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -57,6 +64,7 @@ def blueprint(pages: dict[str, Page], name: str = "pages") -> Blueprint:
         return redirect("/demo")
 
     site.add_route(home, "/", name="home")
-    for number, route in enumerate(("/widget.js", "/demo", "/desk", "/demo/<path:path>", "/desk/<path:path>")):
+    folders = ("/demo", "/desk", "/survey")
+    for number, route in enumerate(("/widget.js", *folders, *(f"{folder}/<path:path>" for folder in folders))):
         site.add_route(serve, route, name=f"page{number}")
     return site

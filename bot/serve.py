@@ -11,6 +11,7 @@ from typing import Any
 from bot.app import create_app, first_origin
 from bot.assistant.store import forget
 from bot.compliance.learning import reader_at
+from bot.conversation.survey.links import check_host
 from bot.errors import ConfigurationError
 from bot.knowledge.samples import refuse_samples
 from bot.migrate import is_current, upgrade
@@ -19,13 +20,20 @@ from bot.wiring import House, build, describe, keep_versions
 
 log = logging.getLogger(__name__)
 
-DEMO_AGENTS = (("agent1", "001", ()), ("agent2", "002", ()), ("super1", "S01", ("supervisor",)))
+DEMO_AGENTS = (
+    ("agent1", "001", ()),
+    ("agent2", "002", ("complaints",)),
+    ("senior1", "003", ("senior",)),
+    ("super1", "S01", ("supervisor", "quality", "head")),
+    ("admin1", "A01", ("admin",)),
+)
 
 
 def serve(settings: Settings) -> None:
     """Runs until stopped. In development the database is migrated and demonstration agents are made."""
     started = time.monotonic()
     house = build(settings, second=reader_at)
+    check_host(settings.public_url, house.knowledge.bank.domains)
     if settings.development:
         upgrade(house.db)
     elif not is_current(house.db):
@@ -70,7 +78,8 @@ def demo_agents(house: House) -> str | None:
 def refuse_demo_agents(house: House) -> None:
     """Their passwords are printed at every start of a development server."""
     demo = {username for username, *_ in DEMO_AGENTS}
-    found = sorted(demo & {agent["id"] for agent in house.staff.names()})
+    with house.db.transaction() as tx:
+        found = sorted(demo & set(house.staff.names_in(tx)))
     if found:
         raise ConfigurationError(
             f"this database holds the demonstration sign-ins {', '.join(found)}: it comes from development mode; "

@@ -13,7 +13,9 @@ from pathlib import Path
 from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
+TOKEN_LEAST = 24  # characters
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+PUBLIC = re.compile(r"https://[A-Za-z0-9.\-]+(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,11 @@ class Settings:
     pages: Path
     trusted_proxies: int  # how many proxies in front are ours: whose X-Forwarded-For counts
     wechat: WechatSettings | None  # None: the channel is off
+    public_url: str | None  # the origin at which customers reach our pages, for links in notices
     web_chat: str | None  # the address of the bank's page with the widget, for links from other channels
     notice_url: str | None  # the bank's gateway for SMS and template messages
     notice_token: str | None = field(repr=False)
+    intake_tokens: Mapping[str, str] = field(repr=False)  # other systems that may enter complaints: name to token
 
     @property
     def development(self) -> bool:
@@ -87,10 +91,23 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
         pages=Path(env.get("QIANTAI_PAGES") or ROOT / "web" / "dist").resolve(),
         trusted_proxies=_integer(env, "QIANTAI_TRUSTED_PROXIES", 0, 0, 5),
         wechat=_wechat(env, development),
+        public_url=public_url(env),
         web_chat=_address(env, "QIANTAI_WEB_CHAT", None),
         notice_url=_address(env, "QIANTAI_NOTICE_URL", None),
         notice_token=env.get("QIANTAI_NOTICE_TOKEN") or None,
+        intake_tokens=_tokens(env, "QIANTAI_INTAKE_TOKENS"),
     )
+
+
+def public_url(env: Mapping[str, str] = os.environ) -> str | None:
+    """QIANTAI_PUBLIC_URL: https and a host, without a path. Raises ConfigurationError."""
+    value = (env.get("QIANTAI_PUBLIC_URL") or "").strip().rstrip("/")
+    if value and not PUBLIC.fullmatch(value):
+        raise ConfigurationError(
+            f"QIANTAI_PUBLIC_URL: {value!r} is no origin of a site; write https://HOST without a path: customers "
+            "get links to it"
+        )
+    return value.lower() or None
 
 
 def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -130,6 +147,19 @@ def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if not ORIGIN.fullmatch(origin):
             raise ConfigurationError(f"{name}: {origin!r} is no origin; write https://HOST or http://HOST:PORT")
     return tuple(origins)
+
+
+def _tokens(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """NAME:TOKEN, separated by commas. The name stands in the record of what that system enters."""
+    found: dict[str, str] = {}
+    for one in filter(None, (part.strip() for part in env.get(name, "").split(","))):
+        system, _, token = one.partition(":")
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", system) or len(token) < TOKEN_LEAST:  # a token is never shown
+            raise ConfigurationError(f"{name}: write NAME:TOKEN, the token with at least {TOKEN_LEAST} characters")
+        if system in found or token in found.values():
+            raise ConfigurationError(f"{name}: {system!r} stands there twice, or with another one's token")
+        found[system] = token
+    return found
 
 
 def _wechat(env: Mapping[str, str], development: bool) -> WechatSettings | None:

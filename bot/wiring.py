@@ -16,9 +16,12 @@ from bot.compliance.second import Reader
 from bot.conversation.handoff import Handoff
 from bot.conversation.service import Conversations
 from bot.conversation.speech import Speech
+from bot.conversation.survey.links import Links, check_host
 from bot.db import Database, Tx
+from bot.desk.people import People
+from bot.desk.recused import Recusal
 from bot.desk.service import Desk
-from bot.desk.staff import Staff
+from bot.desk.staff import Agent, Staff
 from bot.knowledge import Knowledge, archive
 from bot.knowledge.current import Current
 from bot.knowledge.reloading import Reloads
@@ -26,7 +29,13 @@ from bot.knowledge.samples import refuse_samples
 from bot.notices import Notices
 from bot.privacy.vault import Vault
 from bot.settings import Settings
-from bot.tickets import Case, Tickets
+from bot.tickets import Case, Tickets, alerts
+from bot.tickets.asking import Asking
+from bot.tickets.casework import Casework
+from bot.tickets.entering import Entering
+from bot.tickets.files import Files
+from bot.tickets.recusal import Officer
+from bot.tickets.recused import accused_ever, kept_from
 from bot.wakeups import Wakeups
 
 
@@ -43,10 +52,21 @@ class House:
     wakeups: Wakeups
     staff: Staff
     tickets: Tickets
+    entering: Entering
+    files: Files
+    asking: Asking
     conversations: Conversations
     desk: Desk
     notices: Notices
     reloads: Reloads
+
+    @property
+    def people(self) -> People:
+        return People(self.desk)
+
+    @property
+    def casework(self) -> Casework:
+        return self.entering.casework
 
 
 def build(
@@ -67,17 +87,20 @@ def build(
     vault = Vault(settings.data_key)
     wakeups = Wakeups()
     staff = Staff(db, clock, said)
-    tickets = Tickets(db, calendar, said, vault, clock)
+    tickets = Tickets(db, calendar, said, vault, clock, staff.names_in)
 
     def open_callback(tx: Tx, conversation_id: str, seq: int, reason: str, due_at: datetime) -> Mapping[str, Any]:
         return case_to_wire(tickets.open_callback(tx, conversation_id, seq, reason, due_at))
 
-    def cases(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
-        return [case_to_wire(case) for case in tickets.cases_of(tx, conversation_id)]
+    def cases(tx: Tx, conversation_id: str, username: str) -> list[dict[str, Any]]:
+        """But for those that are kept from him (L1)."""
+        found, kept = tickets.cases_of(tx, conversation_id), kept_from(tx, username)
+        return [case_to_wire(case) for case in found if case.conversation_id not in kept]
 
     def accept(loaded: Knowledge) -> None:
         """Raises what stands against serving it; else it is kept for ever before it is served."""
         Tickets(db, work_calendar(loaded), loaded, vault, clock)  # a complaint must find its dates
+        check_host(settings.public_url, loaded.bank.domains)
         if not settings.development:
             refuse_samples(loaded, clock.now())
         with db.transaction() as tx:
@@ -85,12 +108,25 @@ def build(
 
     reader = second(settings.models, said) if second else None
     handoff = Handoff(Speech(said, current.held, reader), calendar, open_callback, staff)
-    conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key)
-    desk = Desk(conversations, staff, cases)
+    conversations = Conversations(db, handoff, vault, clock, wakeups, settings.secret_key, alerts.of_conversation)
+    desk = Desk(conversations, staff, cases, Recusal(kept_from, accused_ever))
+    desk.views.alerts = lambda tx, agent: alerts.standing(tx, officer_of(agent), clock.now())
+    leaving = notices.of(settings, db, clock)
+    links = Links(settings.secret_key, settings.public_url)
+    entering = Entering(Casework(tickets, conversations, leaving, links, staff.names_in))
+    casework = entering.casework
+    desk.on_said.append(lambda tx, agent, id_, seq, text: casework.said(tx, officer_of(agent), id_, seq, text))
+    files = Files(entering.casework, settings.home / "evidence")
     return House(
-        settings, clock, db, said, calendar, vault, wakeups, staff, tickets, conversations, desk,
-        notices.of(settings, db, clock), Reloads(db, clock, current, settings.knowledge, accept),
+        settings, clock, db, said, calendar, vault, wakeups, staff, tickets, entering, files,
+        Asking(entering.casework), conversations, desk,
+        leaving, Reloads(db, clock, current, settings.knowledge, accept),
     )  # fmt: skip
+
+
+def officer_of(agent: Agent) -> Officer:
+    """An agent of the desk, as cases know him."""
+    return Officer(agent.username, agent.name, agent.roles)
 
 
 def keep_versions(house: House) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,18 +15,24 @@ from support import Chat
 
 from actions import decide
 from actions.turn import Turn
+from bot.conversation import store
 from bot.conversation.model import TurnInput, TurnOutput, Understanding
 from bot.desk.staff import Agent
+from bot.desk.store import agents
+from bot.tickets.opening import Told
 from bot.wiring import House
 
 PASSWORD = "a long password"
 
 
-def agent(house: House, username: str, presence: str = "ready", *roles: str) -> Agent:
+def agent(
+    house: House, username: str, presence: str = "ready", *roles: str, skills: Sequence[str] = (), limit: int = 3
+) -> Agent:
     """An agent who is at the desk, with this presence."""
     house.staff.put(username, f"坐席{username}", PASSWORD, roles)
     house.staff.set_presence(username, presence)
     with house.db.transaction() as tx:
+        tx.execute(agents.update().where(agents.c.username == username).values(skills=list(skills), limit=limit))
         return house.staff.get(tx, username)
 
 
@@ -41,6 +47,25 @@ def complaining(house: House, turn: TurnInput) -> TurnOutput:
     meaning = Understanding(turn.text, "complaint", 0.9)
     told = Turn(turn.conversation_id, turn.seq, turn.text, turn.choice, None, meaning, None)
     return TurnOutput(meaning, tuple(decide.complaint(told, house)))
+
+
+def talking(house: House, turn: TurnInput) -> TurnOutput:
+    """A turn about complaints: what the real actions do, without the model."""
+    status = turn.choice in decide.BUTTONS or "进度" in turn.text or "结果" in turn.text
+    asked = status and not house.asking.proofs.open(turn.conversation_id)
+    meaning = Understanding(turn.text, "complaint_status" if asked else "complaint", 0.9)
+    told = Turn(turn.conversation_id, turn.seq, turn.text, turn.choice, None, meaning, None)
+    act = decide.complaint_status if asked else decide.complaint
+    return TurnOutput(meaning, tuple(act(told, house)))
+
+
+def complain(house: House, chat: Chat, about: str) -> str:
+    """The customer files a complaint about this agent; gives its number."""
+    with house.db.transaction() as tx:
+        conversation = store.get(tx, chat.id, lock=True)
+        told = Told(f"坐席{about}态度恶劣，还骂人", None)
+        opened = house.tickets.opening.open(tx, conversation, conversation.last_seq + 1, told, house.clock.now())
+    return opened.case.number
 
 
 @dataclass

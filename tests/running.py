@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "a-password-for-the-journey"
+PUBLIC = "https://chat.bank.example"  # stands in links that are sent
 
 
 @dataclass

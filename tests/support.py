@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
+
+from argon2 import PasswordHasher
 
 from bot.assistant.fake import FakeAssistant
 from bot.clock import BEIJING, FrozenClock
 from bot.conversation import store
 from bot.conversation.model import Conversation, Event, State
+from bot.desk import passwords
 from bot.knowledge import Knowledge
 from bot.migrate import upgrade
 from bot.settings import Settings, from_env
@@ -22,6 +26,11 @@ SUNDAY_NOON = datetime(2026, 11, 22, 12, 0, tzinfo=BEIJING)
 NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=BEIJING)
 
 
+def quick_passwords() -> None:
+    """From now on this process hashes them at next to no cost."""
+    passwords.PasswordHasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+
+
 def settings(home: Path, database_url: str | None = None, **env: str) -> Settings:
     given = {"QIANTAI_HOME": str(home), "QIANTAI_EMBEDDING": "none", **env}
     if database_url:
@@ -30,12 +39,18 @@ def settings(home: Path, database_url: str | None = None, **env: str) -> Setting
 
 
 def make_house(
-    home: Path, said: Knowledge, clock: FrozenClock, database_url: str | None = None, migrated: Path | None = None
+    home: Path,
+    said: Knowledge,
+    clock: FrozenClock,
+    database_url: str | None = None,
+    migrated: Path | None = None,
+    **env: str,
 ) -> House:
-    """A house in the folder `home`; `migrated` is a ready SQLite file to start from, which saves the migrations."""
-    if migrated is not None:
+    """A house in the folder `home`. With `migrated`, a ready SQLite file, it makes no migrations: it starts from that
+    file, or with the store at `database_url`, which is ready too."""
+    if migrated is not None and database_url is None:
         copyfile(migrated, home / "qiantai.db")
-    house = build(settings(home, database_url), clock, said)
+    house = build(settings(home, database_url, **env), clock, said)
     if migrated is None:
         upgrade(house.db)
     return house
@@ -71,7 +86,7 @@ class Chat:
 
     def waits(self, seconds: float) -> None:
         """Time passes and the worker looks."""
-        self.house.clock.advance(seconds)  # type: ignore[attr-defined]
+        self.house.clock.advance(seconds)
         self.house.conversations.tick()
         self.house.desk.tick()
 

@@ -1,4 +1,4 @@
-// Three builds: the widget is one classic script, the console and the demo are pages with their own assets.
+// The widget is one classic script; the console, the demo and the survey are pages with their own assets.
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -28,7 +28,7 @@ await build({
   },
 });
 
-for (const page of ["desk", "demo"]) {
+for (const page of ["desk", "demo", "survey"]) {
   await build({
     ...common,
     root: `${root}src/${page}`,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ from actions.actions import slot_of
 from actions.executor import executor
 from actions.services import Services
 from actions.turn import understanding
+from bot.assistant.by_words import by_words
 from bot.assistant.context import Meaning, meanings
 from bot.assistant.doubt import doubted
 from bot.assistant.errors import TurnFailed
 from bot.assistant.memory import Memory
 from bot.assistant.processor import TurnProcessor
-from bot.conversation.model import Act, Reserved, TurnInput, TurnOutput, act_from_json
+from bot.conversation.model import OF_A_CASE, Act, Reserved, TurnInput, TurnOutput, act_from_json
 from bot.db import Database
 from bot.knowledge.vocabulary import FALLBACK
-from bot.nlu.likeness import likeness
+from bot.nlu import pairs, repetition
+from bot.nlu.repetition import Said
 from bot.text.normalise import is_payload, neutralise
 
 CHANNEL = "qiantai"
@@ -40,13 +43,16 @@ CHOICES = {
     Reserved.CONFIRM.value: "complaint",  # pressed once more, the form tells again what it has done
     Reserved.STAY.value: "deny",
     Reserved.EDIT.value: "deny",
+    Reserved.SKIP.value: "deny",
     Reserved.CANCEL.value: "deny",
+    **{choice.value: "complaint_status" for choice in OF_A_CASE},
 }
 
 
 class Engine:
     def __init__(self, model: Path, services: Services, db: Database) -> None:
         self._services = services
+        self._judge = repetition.load(pairs.place(model.parent))
         memory = Memory(Domain.empty(), db, services.clock)
         self._processor = TurnProcessor(
             model_path=model,
@@ -74,15 +80,15 @@ class Engine:
             found = [Meaning(await self._doubted(text), text)]
         else:
             found = await meanings(text, turn.earlier, self._doubted, self._services.knowledge)
+            found = by_words(turn.conversation_id, text, found, self._services)
         acts = [act for one in found for act in await self._handle(turn, one)]
         if not acts:
             raise TurnFailed("the turn ended without an act")
-        alike = likeness(text, turn.asked) if plain is None and turn.asked else 0.0
+        again = await self._again(text, turn.asked) if plain is None else None
         first, *also = (
-            understanding(
-                one.parsed, turn.text if place == 0 else one.text, self.model, one.with_earlier, 0.0 if place else alike
-            )
+            understanding(one.parsed, words, self.model, one.with_earlier, None if place else again)
             for place, one in enumerate(found)
+            for words in (one.text if place else turn.text,)
         )
         return TurnOutput(first, tuple(acts), tuple(also))
 
@@ -104,6 +110,13 @@ class Engine:
         )
         said = await self._processor.handle_message(message) or []
         return [act_from_json(answer["custom"]) for answer in said if "custom" in answer]
+
+    async def _again(self, text: str, asked: Sequence[str]) -> float | None:
+        """How likely it asks once more what was asked; None where nothing was, or no judge was learnt."""
+        if self._judge is None or not asked:
+            return None
+        second = Said.of(text, await self._parse(text))
+        return max([self._judge.likely(Said.of(one, await self._parse(one)), second) for one in asked])
 
     async def _doubted(self, text: str) -> dict[str, Any]:
         return doubted(await self._parse(text), self._services.knowledge.intents)

@@ -13,18 +13,17 @@ from sanic import Blueprint, HTTPResponse, Request
 from bot.channels.links import Links
 from bot.clock import rfc3339
 from bot.conversation.intake import MAX_CHARS
-from bot.conversation.package import wire_outside
+from bot.conversation.recalls import outside
 from bot.conversation.service import Conversations
 from bot.conversation.snapshot import Snapshot
 from bot.errors import InvalidInput, Unauthorized
-from bot.http import POLL_S, Body, EventStream, bearer, client_address, idempotency_key, parse, reply
+from bot.http import POLL_S, Body, EventStream, bearer, client_address, idempotency_key, parse, reply, wait_asked
 from bot.ratelimit import Rate, RateLimiter
 from bot.text.mask import mask
 from bot.text.normalise import clean
 from bot.wakeups import Wakeups
 
 TOKEN_DAYS = 30
-MAX_WAIT_S = 25
 MAX_PAGE = 200  # characters of the page's address
 CONVERSATIONS = Rate(burst=20, per_minute=20)  # an address: many customers may share one
 MESSAGES = Rate(burst=12, per_minute=30)  # a conversation
@@ -130,7 +129,7 @@ def blueprint(
         if "text/event-stream" in request.headers.get("accept", ""):
             await _stream(request, conversation_id, after)
             return None
-        return reply(await _poll(conversation_id, after, _wait(request)))
+        return reply(await _poll(conversation_id, after, wait_asked(request)))
 
     async def _poll(conversation_id: str, after: int, wait_s: float) -> dict[str, Any]:
         until = asyncio.get_running_loop().time() + wait_s
@@ -139,7 +138,7 @@ def blueprint(
                 snapshot = await asyncio.to_thread(conversations.snapshot, conversation_id, after)
                 left = until - asyncio.get_running_loop().time()
                 if snapshot.events or left <= 0 or wakeups.closing:
-                    return {"events": [wire_outside(event) for event in snapshot.events], **_status(snapshot)}
+                    return {"events": outside(snapshot.events), **_status(snapshot)}
                 await woken.wait(min(POLL_S, left))
 
     async def _stream(request: Request, conversation_id: str, after: int) -> None:
@@ -148,9 +147,9 @@ def blueprint(
             snapshot = await asyncio.to_thread(conversations.snapshot, conversation_id, after)
             stream = await EventStream.open(request)
             while True:
-                for event in snapshot.events:
-                    await stream.event("event", wire_outside(event), event.seq)
-                    after = event.seq
+                for event in outside(snapshot.events):
+                    await stream.event("event", event, event["seq"])
+                    after = event["seq"]
                 now = _status(snapshot)
                 if now != status:
                     await stream.event("status", now)
@@ -195,13 +194,6 @@ def _after(request: Request) -> int:
     if not raw.isdecimal() or len(raw) > 9:
         raise InvalidInput("after must be a sequence number", field="after")
     return int(raw)
-
-
-def _wait(request: Request) -> float:
-    raw = request.args.get("wait") or "0"
-    if not raw.isdecimal() or len(raw) > 4:
-        raise InvalidInput("wait must be seconds", field="wait")
-    return float(min(int(raw), MAX_WAIT_S))
 
 
 def _page(conversations: Conversations) -> dict[str, Any]:

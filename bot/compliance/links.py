@@ -26,10 +26,10 @@ def without_paths(text: str) -> str:
 def strange_hosts(text: str, domains: Sequence[str]) -> tuple[str, ...]:
     """Hosts in the text, also behind an @, that are none of the bank's."""
     found = [m[1] for m in _HOST.finditer(normalise(text).replace("@", " "))]
-    return tuple(dict.fromkeys(host for host in found if not _own(host, domains) and _ending(host) not in _FILES))
+    return tuple(dict.fromkeys(host for host in found if not is_own(host, domains) and _ending(host) not in _FILES))
 
 
-def _own(host: str, domains: Sequence[str]) -> bool:
+def is_own(host: str, domains: Sequence[str]) -> bool:
     return any(host == domain or host.endswith("." + domain) for domain in domains)
 
 

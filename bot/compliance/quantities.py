@@ -31,7 +31,7 @@ _CLOCK = re.compile(
 _COUNT = re.compile(rf"(?P<n>{_N})\s*(?:次|笔)(?!性)")
 _SUM = re.compile(rf"(?P<n>{_N})(?:来|多)?\s*(?P<w>万|w)?\s*(?P<u>元|块钱|块|美元|美金)?")
 _FREE = re.compile(r"免费|(?<!收)不收费|(?<!要)不要钱|不收钱|免手续费|不用钱|零费用")
-_AT_ONCE = re.compile(r"当天|当日|当场|头天")
+_AT_ONCE = re.compile(r"(?:当天|当日|当场)(?!的|在|柜|值班|经办|情况|监控|录|记录|流水|现场)|头天")  # no 当天的录像
 _TENTHS = re.compile(rf"(?P<n>{_N})成(?![交功为人立果本])")
 _NO_FIGURE = re.compile(
     r"《[^》]*》|\d{4}-\d\d-\d\d|\d{4}年\d{1,2}月\d{1,2}[日号]|\d{4}\.\d{1,2}\.\d{1,2}|24小时(?:专线|热线|客服|在线|挂失)|7x24"

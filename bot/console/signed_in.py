@@ -6,9 +6,12 @@ import asyncio
 
 from sanic import Request
 
+from bot.console.operations import needed
 from bot.desk.staff import Session, Staff
 from bot.errors import Forbidden, Unauthorized
 from bot.http import same_origin
+from bot.tickets.recusal import Officer
+from bot.wiring import officer_of
 
 COOKIE = "qiantai_desk"
 
@@ -20,7 +23,10 @@ class SignedIn:
         self._staff = staff
 
     async def __call__(self, request: Request) -> Session:
-        """The session of this request; for changes also its CSRF token and origin. Raises Unauthorized, Forbidden."""
+        """The session of this request, with the right that it needs; for changes also its CSRF token and origin.
+
+        Raises Unauthorized, Forbidden.
+        """
         token = request.cookies.get(COOKIE)
         if not token:
             raise Unauthorized()
@@ -29,4 +35,10 @@ class SignedIn:
             if request.headers.get("x-csrf-token") != session.csrf_token or not same_origin(request):
                 raise Forbidden("CSRF token or origin is wrong")
             await asyncio.to_thread(self._staff.seen, session.agent.username)  # who acts is there, stream or not
+        if not session.agent.may(needed(request)):
+            raise Forbidden()
         return session
+
+    async def officer(self, request: Request) -> Officer:
+        """The same, as cases know him."""
+        return officer_of((await self(request)).agent)

@@ -7,13 +7,14 @@ from argparse import ArgumentParser
 from datetime import datetime
 from difflib import get_close_matches
 
-from bot.clock import BEIJING, Clock
+from bot.clock import BEIJING, Clock, rfc3339
 from bot.conversation import incidents
 from bot.conversation.incidents import BOT, SCRIPT, TOPIC, Incident
 from bot.db import Database
 from bot.errors import InvalidInput
 from bot.knowledge import Knowledge
 from bot.knowledge.vocabulary import TOPICS
+from bot.privacy.audit import Action, audit
 
 WHY_MOST = 500
 LISTED = 50
@@ -71,6 +72,8 @@ def stop(db: Database, clock: Clock, kind: str, subject: str, why: str, until: s
     end = moment(until, now) if until else None
     with db.transaction() as tx:
         made = incidents.stop(tx, kind, subject, why=why, by=by, at=now, until=end)
+        detail = {"what": made.name, "why": why, "until": rfc3339(end) if end else None}
+        audit(tx, now, by, Action.STOPPED, f"incident:{made.id}", detail)
     print(f"stopped: {line(made)}")
 
 
@@ -79,6 +82,8 @@ def resume(db: Database, clock: Clock, kind: str, subject: str, by: str) -> None
     now = clock.now()
     with db.transaction() as tx:
         ended = incidents.resume(tx, kind, subject, by=by, at=now)
+        for one in ended:
+            audit(tx, now, by, Action.RESUMED, f"incident:{one.id}", {"what": one.name})
     for one in ended:
         print(f"resumed: {one.name}, stopped by {one.started_by} since {_shown(one.started_at)}: {one.why}")
 

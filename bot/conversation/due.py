@@ -1,20 +1,25 @@
-"""What has to be done in a conversation when its moment has come: five minutes, an offer, idleness, the end."""
+"""What has to be done in a conversation when its moment has come: an offer, a clock, idleness, the end of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import escalation, turns
-from bot.conversation.handoff import Handoff
+from bot.conversation.breaches import Breaches
+from bot.conversation.bringing import Bringing
+from bot.conversation.clocks import WAITING
 from bot.conversation.model import BOT_SPEAKS, Conversation, State
 from bot.conversation.stopped import Stopped
 from bot.db import Tx
 
 
 class Due:
-    def __init__(self, handoff: Handoff, stopped: Stopped) -> None:
-        self.handoff = handoff
+    def __init__(self, bringing: Bringing, stopped: Stopped, breaches: Breaches) -> None:
+        self.bringing = bringing
+        self.handoff = bringing.handoff
         self.stopped = stopped
+        self.breaches = breaches
 
     def act(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
         """In the caller's transaction; nothing where nothing is due."""
@@ -26,18 +31,26 @@ class Due:
             if conversation.state is State.BOT and fires is not None and fires <= now:
                 if (stop := self.stopped.where(tx, conversation, now)) is not None:
                     return self.stopped.answer(tx, conversation, stop, now, text="")
-                return self.handoff.bring_person(tx, conversation, "five_minutes", now)
+                return self.bringing.bring(tx, conversation, "five_minutes", now)
             if idle_s >= self.handoff.rules.idle_close_s:
-                conversation = self.handoff.survey(tx, conversation, now)
+                conversation = self.handoff.surveys.at_end(tx, conversation, now)
                 return self.handoff.finish(tx, conversation, now, "closed_idle")
         elif conversation.state is State.OFFERED and conversation.offered_to:
             return self.handoff.decline(
                 tx, conversation, conversation.offered_to, conversation.epoch, "not answered in time", now
             )
-        elif conversation.state is State.QUEUED:
-            if not self.handoff.staffed(tx, conversation, now):
-                return self.handoff.leave_message(tx, conversation, now)
-            return self.handoff.waited_long(tx, conversation, now)
+        elif conversation.state in (State.QUEUED, State.HUMAN):
+            return self._clocks(tx, conversation, now)
         elif conversation.state is State.WRAP_UP:
             return self.handoff.finish(tx, conversation, now, None)
         return conversation
+
+    def _clocks(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
+        """Clocks warn the staff; the customer hears of his long wait when the supervisor has been told."""
+        late, again_at = self.breaches.look(tx, conversation, now)
+        if conversation.state is State.QUEUED:
+            if not self.handoff.queueing.staffed(tx, conversation, now):
+                return self.handoff.leave_message(tx, conversation, now)
+            if WAITING in late:
+                conversation = self.handoff.waited_long(tx, conversation, now)
+        return replace(conversation, due_at=again_at)

@@ -44,6 +44,9 @@ class Thread:
     clock: str = STOPPED
     misunderstandings: int = 0  # in a row; outlives the thread
     wordings: Mapping[str, int] = field(default_factory=dict)  # script -> how often it was said; outlives the thread
+    before: Mapping[str, str] | None = (
+        None  # {"topic", "at"}: what a person gave back; may be leant on, repeats nothing
+    )
 
     @property
     def running(self) -> bool:
@@ -63,7 +66,7 @@ class Observed:
     choice: bool = False
     before_answer: bool = False  # sent before the answer to the message before it came
     large_type: bool = False
-    likeness: float = 0.0
+    again: float | None = None  # how likely an earlier question of the thread is asked in other words
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,19 @@ def ended(thread: Thread) -> Thread:
     return Thread(wordings=thread.wordings, misunderstandings=0)
 
 
+def returned(thread: Thread, at: datetime) -> Thread:
+    """A person gives the customer back: counters at zero, and a short question may still mean the matter."""
+    before = {"topic": thread.topic, "at": at.isoformat()} if thread.topic is not None else None
+    return replace(ended(thread), before=before)
+
+
+def leans_on(thread: Thread) -> tuple[str, datetime] | None:
+    """The topic that a person gave back, and when; None once another thread has begun."""
+    if thread.before is None or thread.topic is not None:
+        return None
+    return thread.before["topic"], datetime.fromisoformat(thread.before["at"])
+
+
 def stay(thread: Thread, at: datetime, rules: Escalation) -> Thread:
     """The customer goes on with the assistant: two more repeats, or the longer limit (rule 7).
 
@@ -200,6 +216,8 @@ def _enter(thread: Thread, seen: Observed, rules: Escalation) -> Thread:
     """The thread this turn belongs to: the open one, or a new one when the topic is another (rule 1)."""
     thread = _tick(thread, seen.at, rules)
     other = thread.topic is not None and seen.topic is not None and not same_topic(thread.topic, seen.topic)
+    if other and thread.running and _in_other_words(thread, seen, rules):  # the model took it for something else
+        return replace(thread, clock=ANSWERING, proposed=False)
     if not thread.running or other:
         kept = ended(thread)
         return replace(
@@ -221,12 +239,24 @@ def _is_repeat(thread: Thread, seen: Observed, rules: Escalation) -> bool:
         return False
     if seen.kind == "dissatisfied":
         return True
+    if _in_other_words(thread, seen, rules):
+        return True
     known = {entity for question in thread.questions for entity in question.entities}
     if seen.kind != "question" or (not set(seen.entities) <= known and thread.questions):
         return False
-    if thread.questions and seen.likeness >= rules.likeness:  # other words, the same meaning
-        return True
     return any(similarity(question.text, seen.text) >= rules.similarity for question in thread.questions)
+
+
+def _in_other_words(thread: Thread, seen: Observed, rules: Escalation) -> bool:
+    """The judge knows entities and topics, and is believed over them; also where the model understood nothing.
+
+    Places it does not know: who names another one asks something else.
+    """
+    known = {entity for question in thread.questions for entity in question.entities}
+    if any(entity.startswith(("place=", "branch=")) for entity in set(seen.entities) - known):
+        return False
+    asked = bool(thread.questions) and bool(thread.answered_seq) and not seen.choice
+    return asked and seen.kind in ("question", "unclear") and seen.again is not None and seen.again >= rules.again
 
 
 def _tick(thread: Thread, at: datetime, rules: Escalation) -> Thread:

@@ -6,33 +6,33 @@ States and ways are those of the design, "States of a conversation". Functions t
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.calendar import WorkCalendar
-from bot.clock import BEIJING
-from bot.conversation import escalation, store, turns
+from bot.conversation import escalation, handovers, matter, store, turns
 from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, State
+from bot.conversation.queueing import Queueing, Staff, spoken
+from bot.conversation.signals import URGENT
 from bot.conversation.speech import Speech, Utterance
+from bot.conversation.survey.asking import Surveys
 from bot.db import Tx
-from bot.errors import CalendarMissing, Conflict, StaleEpoch
+from bot.errors import Conflict, StaleEpoch
 from bot.knowledge.model import Escalation
 
 WAYS: Mapping[State, frozenset[State]] = {
     State.BOT: frozenset({State.QUEUED, State.MESSAGE_LEFT, State.CLOSED}),
     State.QUEUED: frozenset({State.OFFERED, State.HUMAN, State.BOT, State.MESSAGE_LEFT}),
     State.OFFERED: frozenset({State.HUMAN, State.QUEUED, State.BOT, State.MESSAGE_LEFT}),
-    State.HUMAN: frozenset({State.WRAP_UP, State.BOT, State.QUEUED}),
+    State.HUMAN: frozenset({State.HUMAN, State.WRAP_UP, State.BOT, State.QUEUED}),  # itself: taken over
     State.WRAP_UP: frozenset({State.QUEUED, State.CLOSED}),
     State.MESSAGE_LEFT: frozenset({State.QUEUED, State.CLOSED}),
     State.CLOSED: frozenset(),
 }
 
-URGENT = "urgent"
-LOOK_AT_QUEUE_S = 15
+LOOK_S = 15  # at who waits or is served; a clock that ends sooner is looked at when it ends
 
 
 class Callbacks(Protocol):
@@ -42,28 +42,13 @@ class Callbacks(Protocol):
         """Open it, or find the one that this message opened before: {"number", "severity", "owner", "due"}."""
 
 
-class Staff(Protocol):
-    """What the desk knows about its people."""
-
-    def ready(self, tx: Tx, at: datetime) -> Sequence[str]:
-        """Agents who are there and take conversations."""
-
-    def name(self, tx: Tx, agent: str) -> str:
-        """The agent's name as customers see it."""
-
-
-@dataclass(frozen=True)
-class Queue:
-    place: int
-    eta_s: int
-
-
 class Handoff:
     def __init__(self, speech: Speech, calendar: WorkCalendar, callbacks: Callbacks, staff: Staff) -> None:
         self.speech = speech
-        self.calendar = calendar
         self.callbacks = callbacks
         self.staff = staff
+        self.queueing = Queueing(speech, calendar, staff)
+        self.surveys = Surveys(speech)
 
     @property
     def rules(self) -> Escalation:
@@ -75,7 +60,7 @@ class Handoff:
         """Queue the customer, or leave a message with a deadline when nobody is there (rules 8 and 9)."""
         if conversation.state not in BOT_SPEAKS:
             return conversation
-        if not self.staffed(tx, conversation, at):
+        if not self.queueing.staffed(tx, conversation, at):
             return self._leave_message(tx, conversation, reason, at)
         thread = escalation.paused(escalation.from_json(conversation.thread), at, self.rules)
         conversation = self._move(
@@ -85,15 +70,21 @@ class Handoff:
             holder=None,
             reason=reason,
             waiting_since=at,
-            priority=1 if reason == URGENT else 0,
+            ahead_s=max(conversation.ahead_s, self.rules.reasons[reason].ahead_s),
+            queue=matter.queue_of(conversation, reason, self.speech.knowledge),
+            senior=self.rules.reasons[reason].senior,
             declined_by=(),
             thread=escalation.to_json(thread),
         )
         turns.drop_open(tx, conversation.id)
         store.save(tx, conversation)
+        queue = self.queueing.of(tx, conversation, at)
         phrase = {"five_minutes": "handover_five_minutes", "failed": "handover_failed"}.get(reason, "handover_queue")
-        values: dict[str, Any] = {"reason": self.rules.reasons[reason]} if phrase == "handover_queue" else {}
-        return self._announce(tx, conversation, at, phrase, **self._wait(tx, conversation, at), **values)
+        if reason != URGENT and self.queueing.overflows(queue):
+            other = "handover_overflow" if queue.eta_s is not None else "handover_unknown"
+            phrase = {"five_minutes": phrase}.get(reason, other)  # there he may go on with us as well
+        values = self.queueing.words(queue, at)
+        return self._announce(tx, conversation, at, phrase, reason=self.rules.reasons[reason].text, **values)
 
     def cancel(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
         """The customer leaves the queue: back to the assistant, counters at zero (rule 9)."""
@@ -104,10 +95,11 @@ class Handoff:
     def stay(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
         """The customer goes on with the assistant: the thread is kept (rule 7)."""
         thread = escalation.stay(escalation.from_json(conversation.thread), at, self.rules)
-        if conversation.state in BOT_SPEAKS:
+        if conversation.state in BOT_SPEAKS:  # no change of holder, so it is said and not announced
             conversation = replace(conversation, thread=escalation.to_json(thread))
-        else:
-            conversation = self._to_bot(conversation, at, thread)
+            store.save(tx, conversation)
+            return self.speech.say(tx, conversation, at, self.speech.phrase("stay_ok"))[0]
+        conversation = self._to_bot(conversation, at, thread)
         store.save(tx, conversation)
         return self._announce(tx, conversation, at, "stay_ok")
 
@@ -133,7 +125,7 @@ class Handoff:
             conversation, State.QUEUED, at, holder=None, declined_by=(*conversation.declined_by, agent)
         )
         store.save(tx, conversation)
-        return self._record(tx, conversation, at, {"declined_by": agent, "reason": reason})
+        return self._record(tx, conversation, at, {"declined_by": agent, "why": reason})
 
     def claim(self, tx: Tx, conversation: Conversation, agent: str, epoch: int, at: datetime) -> Conversation:
         """Compare and set: one agent gets it, the others are told who. Limits are the desk's business."""
@@ -143,30 +135,43 @@ class Handoff:
             raise Conflict(phrase="problem_taken", holder=conversation.holder, epoch=conversation.epoch)
         conversation = self._move(conversation, State.HUMAN, at, holder=agent)
         store.save(tx, conversation)
-        return self._announce(tx, conversation, at, "agent_joined", agent=self.staff.name(tx, agent))
+        name = self.staff.name(tx, agent)
+        return self._announce(tx, conversation, at, "agent_joined", internal={"claimed_by": agent}, agent=name)
 
-    def return_to_bot(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
-        thread = escalation.ended(escalation.from_json(conversation.thread))
+    def take_over(
+        self, tx: Tx, conversation: Conversation, lead: str, at: datetime, internal: Mapping[str, Any]
+    ) -> Conversation:
+        """Out of an agent's hands into those of somebody above him; the customer reads who is there now."""
+        if conversation.state is not State.HUMAN or conversation.holder == lead:
+            raise Conflict(phrase="problem_taken", holder=conversation.holder, epoch=conversation.epoch)
+        conversation = self._move(conversation, State.HUMAN, at, holder=lead)
+        store.save(tx, conversation)
+        name = self.staff.name(tx, lead)
+        return self._announce(tx, conversation, at, "agent_joined", internal=internal, agent=name)
+
+    def return_to_bot(
+        self, tx: Tx, conversation: Conversation, at: datetime, internal: Mapping[str, Any]
+    ) -> Conversation:
+        thread = escalation.returned(escalation.from_json(conversation.thread), at)
         conversation = self._to_bot(conversation, at, thread)
         store.save(tx, conversation)
-        return self._announce(tx, conversation, at, "agent_left_bot")
+        return self._announce(tx, conversation, at, "agent_left_bot", internal=internal)
 
     def requeue(
         self, tx: Tx, conversation: Conversation, at: datetime, phrase: str, internal: Mapping[str, Any]
     ) -> Conversation:
-        """Transferred, or the agent is gone: back to the queue with the first waiting time."""
-        left = conversation.holder
-        conversation = self._move(conversation, State.QUEUED, at, holder=None, declined_by=tuple(filter(None, (left,))))
+        """Transferred, or the agent is lost: back to the queue with the first waiting time, never to the same agent."""
+        declined_by = (*conversation.declined_by, str(conversation.holder))
+        conversation = self._move(conversation, State.QUEUED, at, holder=None, declined_by=declined_by)
         store.save(tx, conversation)
-        wait = self._wait(tx, conversation, at)
-        return self._announce(tx, conversation, at, phrase, internal=internal, **wait)
+        return self._announce(tx, conversation, at, phrase, internal=internal)
 
     def close(self, tx: Tx, conversation: Conversation, at: datetime, form: Mapping[str, Any]) -> Conversation:
         """The person has ended: the customer sees it and is asked once how it was (002-20)."""
         conversation = self._move(conversation, State.WRAP_UP, at, holder=conversation.holder)
         store.save(tx, conversation)
         conversation = self._announce(tx, conversation, at, "agent_closed", internal=dict(form))
-        return self.survey(tx, conversation, at)
+        return self.surveys.at_end(tx, conversation, at)
 
     def back_to_agent(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
         """A new message after the close: queued again, offered to the same agent first."""
@@ -175,7 +180,7 @@ class Handoff:
             conversation, State.QUEUED, at, holder=None, waiting_since=at, declined_by=(), offered_to=agent
         )
         store.save(tx, conversation)
-        return self._announce(tx, conversation, at, "queue_notice", **self._wait(tx, conversation, at))
+        return self._announce(tx, conversation, at, "queue_notice", **self.queueing.wait(tx, conversation, at))
 
     def finish(self, tx: Tx, conversation: Conversation, at: datetime, phrase: str | None) -> Conversation:
         conversation = self._move(conversation, State.CLOSED, at, holder=None)
@@ -184,48 +189,16 @@ class Handoff:
 
     # what is said on the way
 
-    def survey(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
-        if any(event.kind == "survey" for event in store.read(tx, conversation.id)):
-            return conversation  # asked once only (requirements 4, check 10)
-        question = replace(self.speech.phrase("survey"), kind="survey")
-        return self.speech.say(tx, conversation, at, question, actor=SYSTEM)[0]
-
     def queue_notice(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
-        notice = self.speech.phrase("queue_notice", **self._wait(tx, conversation, at))
+        notice = self.speech.phrase("queue_notice", **self.queueing.wait(tx, conversation, at))
         return self.speech.say(tx, conversation, at, replace(notice, kind="notice"), actor=SYSTEM)[0]
 
     def waited_long(self, tx: Tx, conversation: Conversation, at: datetime) -> Conversation:
         """Ten minutes in the queue: the customer is told once and may leave a message; supervisors see it (004-21)."""
-        told = any(
-            (e.payload.get("internal") or {}).get("phrase") == "waiting_long" for e in store.read(tx, conversation.id)
-        )
-        if told or not self.waits_too_long(conversation, at):
+        if not self.queueing.waits_too_long(conversation, at) or store.was_said(tx, conversation.id, "waiting_long"):
             return conversation
-        notice = replace(self.speech.phrase("waiting_long", **self._wait(tx, conversation, at)), kind="notice")
+        notice = replace(self.speech.phrase("waiting_long", **self.queueing.wait(tx, conversation, at)), kind="notice")
         return self.speech.say(tx, conversation, at, notice, actor=SYSTEM)[0]
-
-    def waits_too_long(self, conversation: Conversation, at: datetime) -> bool:
-        since = conversation.waiting_since
-        return since is not None and (at - since).total_seconds() >= self.rules.waiting_alarm_s
-
-    def queue(self, tx: Tx, conversation: Conversation, at: datetime) -> Queue | None:
-        """Place and honest expected time, or None when the customer is not waiting."""
-        if conversation.state not in (State.QUEUED, State.OFFERED):
-            return None
-        ids = [waiting.id for waiting in store.waiting(tx)]
-        place = ids.index(conversation.id) + 1 if conversation.id in ids else len(ids) + 1
-        rounds = math.ceil(place / max(1, len(self.staff.ready(tx, at))))
-        return Queue(place, rounds * self.rules.average_handling_s)
-
-    def staffed(self, tx: Tx, conversation: Conversation, at: datetime) -> bool:
-        """In service hours; and outside them while somebody is there who has not declined this customer."""
-        return self.desk_open(at) or bool(set(self.staff.ready(tx, at)) - set(conversation.declined_by))
-
-    def desk_open(self, at: datetime) -> bool:
-        try:
-            return self.calendar.desk_open(at)
-        except CalendarMissing:
-            return True  # a calendar that has ended must never stand between a customer and a person
 
     def check_epoch(self, conversation: Conversation, epoch: int) -> None:
         if conversation.epoch != epoch:
@@ -235,9 +208,9 @@ class Handoff:
         if conversation.state is State.MESSAGE_LEFT:
             again = self.speech.phrase("message_left_again")
             return self.speech.say(tx, conversation, at, again)[0]
-        due_at = self.callback_due(at)
+        due_at = self.queueing.callback_due(at)
         case = self.callbacks(tx, conversation.id, conversation.last_seq, reason, due_at)
-        opens = None if self.desk_open(at) else self._next_opening(at)
+        opens = None if self.queueing.desk_open(at) else self.queueing.next_opening(at)
         conversation = self._move(
             conversation,
             State.MESSAGE_LEFT,
@@ -254,21 +227,9 @@ class Handoff:
         phrase = "message_left" if opens is None else "outside_hours"
         return self._announce(tx, conversation, at, phrase, beside=case, **values)
 
-    def _next_opening(self, at: datetime) -> datetime | None:
-        try:
-            return self.calendar.next_desk_opening(at)
-        except CalendarMissing:
-            return None  # in a year that nobody has entered yet: the message is taken without naming the moment
-
-    def callback_due(self, at: datetime) -> datetime:
-        try:
-            return self.calendar.add_desk_time(at, self.rules.callback_due_service_s)
-        except CalendarMissing:
-            return at + timedelta(seconds=self.rules.callback_due_service_s)  # the earliest that it could be
-
     def _to_bot(self, conversation: Conversation, at: datetime, thread: escalation.Thread) -> Conversation:
         return self._move(
-            conversation, State.BOT, at, holder="bot", reason=None, waiting_since=None, priority=0,
+            conversation, State.BOT, at, holder="bot", reason=None, waiting_since=None, ahead_s=0,
             declined_by=(), thread=escalation.to_json(thread),
         )  # fmt: skip
 
@@ -278,28 +239,24 @@ class Handoff:
         if state not in WAYS[conversation.state]:
             raise Conflict(holder=conversation.holder, epoch=conversation.epoch)
         moved = replace(conversation, state=state, holder=holder, epoch=conversation.epoch + 1, updated_at=at)
-        moved = replace(moved, **{"offered_to": None, **values})
+        moved = replace(moved, **{"offered_to": None, "due_at": None, **values})
         return replace(moved, due_at=self.due_at(moved, at))
 
     def due_at(self, conversation: Conversation, now: datetime) -> datetime | None:
-        """When the worker must look at the conversation next."""
+        """When the worker must look at the conversation next. No message puts off a look at who waits."""
         rules, state = self.rules, conversation.state
         if state in BOT_SPEAKS:
             idle = conversation.updated_at + timedelta(seconds=rules.idle_close_s)
             fires = escalation.fires_at(escalation.from_json(conversation.thread), rules)
             return min(filter(None, (idle, fires if state is State.BOT else None)))
         if state is State.OFFERED:
-            return conversation.updated_at + timedelta(seconds=rules.offer_s)
+            return conversation.due_at or now + timedelta(seconds=rules.offer_s)
         if state is State.WRAP_UP:
             return conversation.updated_at + timedelta(seconds=rules.wrap_up_s)
-        if state is State.QUEUED:
-            return now + timedelta(seconds=LOOK_AT_QUEUE_S)  # has the desk closed, has he waited too long?
+        if state in (State.QUEUED, State.HUMAN):
+            # has the desk closed, has a clock run out?
+            return conversation.due_at or now + timedelta(seconds=LOOK_S)
         return None
-
-    def _wait(self, tx: Tx, conversation: Conversation, at: datetime) -> dict[str, Any]:
-        queue = self.queue(tx, conversation, at)
-        assert queue is not None
-        return {"place": queue.place, "minutes": math.ceil(queue.eta_s / 60)}
 
     def _announce(
         self,
@@ -314,16 +271,12 @@ class Handoff:
         """Tell the customer of a change of holder, as an event of kind `state`."""
         line = self.speech.phrase(phrase, **values)
         known = {**line.internal, **(internal or {}), "reason": conversation.reason}
+        handovers.follow(tx, conversation, at, known)
         line = replace(line, kind="state", case=beside, internal=known)
         return self.speech.say(tx, conversation, at, line, actor=SYSTEM)[0]
 
     def _record(self, tx: Tx, conversation: Conversation, at: datetime, internal: Mapping[str, Any]) -> Conversation:
         """A change that the customer need not read: in the log and in the state, without words."""
+        handovers.follow(tx, conversation, at, internal)
         silent = Utterance("", kind="state", internal={**internal, "reason": conversation.reason})
         return self.speech.say(tx, conversation, at, silent, actor=SYSTEM)[0]
-
-
-def spoken(moment: datetime) -> str:
-    """A moment as one reads it: 11月23日 08:00."""
-    local = moment.astimezone(BEIJING)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -12,6 +12,8 @@ from typing import Any
 from bot.conversation import callback, store
 from bot.conversation.model import BOT_SPEAKS, CUSTOMER, SYSTEM, Conversation, Event, Heard, Reserved
 from bot.conversation.speech import Speech
+from bot.conversation.survey.asking import ENDED
+from bot.conversation.survey.steps import label, pressed
 from bot.db import Tx, dumps
 from bot.errors import InvalidInput
 from bot.privacy.vault import PersonalRef, Vault
@@ -20,6 +22,7 @@ from bot.text.mask import Masked, mask
 from bot.text.normalise import clean
 
 MAX_CHARS = 1000
+NAMED = ("complaint:request", "complaint:contact")  # steps at which a name may stand beside a number
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Intake:
         self.vault = vault
         self._secret = secret
 
-    def fingerprint(self, body: dict[str, str]) -> str:
+    def fingerprint(self, body: Mapping[str, Any]) -> str:
         """Tells whether a repeated key carries the same body, without keeping the body."""
         return hmac.new(self._secret, dumps(body).encode(), hashlib.sha256).hexdigest()
 
@@ -60,9 +63,11 @@ class Intake:
 
     def meant(self, tx: Tx, conversation: Conversation, body: dict[str, str]) -> dict[str, str]:
         """A number or the words of a choice that was just shown are that choice; the text stays as it was typed."""
-        if "text" not in body or conversation.state not in BOT_SPEAKS:
+        if "text" not in body or conversation.state not in BOT_SPEAKS | ENDED:
             return body
         last = next((e for e in reversed(store.read(tx, conversation.id)) if e.actor.kind != "customer"), None)
+        if conversation.state in ENDED and (last is None or last.kind != "survey"):
+            return body
         shown = [(one["id"], one["label"]) for one in (last.payload.get("choices") or () if last else ())]
         choice = chosen(body["text"], shown)
         if choice is None or choice == Reserved.HUMAN.value:  # who asks in words is heard in words, also in a form
@@ -87,7 +92,7 @@ class Intake:
         masked = Masked("", (), False)
         refs: tuple[PersonalRef, ...] = ()
         if "text" in body:
-            names = conversation.flow == "complaint:contact" or callback.listens(conversation)
+            names = conversation.flow in NAMED or callback.listens(conversation)
             masked = mask(body["text"], names=names)
             kept = [found for found in masked.found if found.kind in ("phone", "email", "name")]
             refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, kept, now)
@@ -157,8 +162,11 @@ class Intake:
                     return str(shown["label"])
         self._known(choice)  # once more: what the bank says may have been exchanged meanwhile
         script = self.knowledge.scripts.get(choice)
-        return script.title if script else self.knowledge.phrase("choice_" + choice)[0]
+        if script is not None:
+            return script.title
+        return label(self.knowledge.survey, choice) or self.knowledge.phrase("choice_" + choice)[0]
 
     def _known(self, choice: str) -> None:
-        if choice not in {r.value for r in Reserved} and choice not in self.knowledge.scripts:
+        known = choice in {r.value for r in Reserved} or choice in self.knowledge.scripts
+        if not known and pressed(self.knowledge.survey, choice) is None:
             raise InvalidInput("no such choice", phrase="problem_no_such_choice", field="choice")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -25,20 +25,25 @@ BOT_SPEAKS = frozenset({State.BOT, State.MESSAGE_LEFT})
 
 
 class Reserved(str, Enum):
-    """Choice ids that are no script's."""
+    """Choice ids that are no script's and no answer of the survey."""
 
     HUMAN = "human"
     CANCEL = "cancel"
     STAY = "stay"
     SOLVED = "solved"
     NOT_SOLVED = "not_solved"
-    RATE_1 = "rate_1"
-    RATE_2 = "rate_2"
-    RATE_3 = "rate_3"
     COMPLAINT = "complaint"
     CONFIRM = "confirm"
     EDIT = "edit"
+    SKIP = "skip"  # a question that need not be answered
     LEAVE_MESSAGE = "leave_message"
+    AGREE = "agree"  # with the proposal in a case
+    DISAGREE = "disagree"
+    APPEAL = "appeal"
+    WITHDRAW = "withdraw"
+
+
+OF_A_CASE = frozenset({Reserved.AGREE, Reserved.DISAGREE, Reserved.APPEAL, Reserved.WITHDRAW})
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,24 @@ class Conversation:
     thread: Mapping[str, Any]  # escalation.Thread as JSON
     reason: str | None  # why it was handed over (a code of knowledge/escalation.yml)
     waiting_since: datetime | None
-    priority: int
     offered_to: str | None
     declined_by: tuple[str, ...]
     due_at: datetime | None  # the next moment at which the worker must look; what it means depends on the state
+    queue: str = "consult"  # an id of `queues` in knowledge/escalation.yml
+    ahead_s: int = 0  # seconds of waiting given to him for severity: a day for who is in danger
+    senior: bool = False  # an experienced agent is wanted
+    mood: int = 0  # points of strong emotion in what he wrote; one goes with each calmer message
+    flags: tuple[str, ...] = ()  # what he must not learn that we have noticed
+
+    @property
+    def careful(self) -> bool:
+        """Large type, or an age of 65 and more that he or the bank has stated: a person comes sooner."""
+        return self.large_type or "care" in self.context
+
+    @property
+    def rank_at(self) -> datetime | None:
+        """Who has the earliest is served first. None: he is not waiting."""
+        return None if self.waiting_since is None else self.waiting_since - timedelta(seconds=self.ahead_s)
 
 
 @dataclass(frozen=True)
@@ -126,7 +145,7 @@ class Understanding:
     entities: tuple[Mapping[str, Any], ...] = ()
     model: str = ""
     with_earlier: str = ""  # what of the earlier matter was put beside a message that leans on it
-    likeness: float = 0.0  # to the earlier question that it is most like, by the sentence embedding
+    again: float | None = None  # how likely it asks an earlier question again; None where no judge read it
 
     def entity(self, name: str) -> str | None:
         return next((str(e["value"]) for e in self.entities if e["entity"] == name), None)
@@ -134,6 +153,18 @@ class Understanding:
     @property
     def product(self) -> str | None:
         return self.entity("product")
+
+    def record(self) -> dict[str, Any]:
+        """What the assistant made of the message, for the log: which model, which label, how sure."""
+        return {
+            "intent": self.intent,
+            "confidence": round(self.confidence, 4),
+            "candidates": [[label, round(confidence, 4)] for label, confidence in self.candidates],
+            "entities": [{"entity": e["entity"], "value": e["value"]} for e in self.entities],
+            "product": self.product,
+            "model": self.model,
+            **({"with_earlier": self.with_earlier} if self.with_earlier else {}),
+        }
 
 
 # What a turn wants done. Actions return acts; `conversation` decides wording, escalation and delivery.

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import day_of
-from bot.conversation import escalation, incidents, store
+from bot.conversation import escalation, incidents, signals, store
+from bot.conversation.bringing import Bringing, foremost
 from bot.conversation.escalation import Decision, Observed, Thread
-from bot.conversation.handoff import URGENT, Handoff
 from bot.conversation.incidents import Incident
 from bot.conversation.model import (
     Act,
@@ -28,6 +28,7 @@ from bot.conversation.model import (
     TurnOutput,
     Understanding,
 )
+from bot.conversation.signals import EMOTION, URGENT, Signals
 from bot.conversation.speech import Utterance
 from bot.db import Tx
 from bot.knowledge.model import Choice, Label
@@ -39,10 +40,11 @@ CONTROL_CHOICES = {"complaint": Reserved.COMPLAINT, "human_agent": Reserved.HUMA
 
 
 class Outcome:
-    def __init__(self, handoff: Handoff) -> None:
-        self.handoff = handoff
-        self.speech = handoff.speech
-        self.knowledge = handoff.speech.knowledge
+    def __init__(self, bringing: Bringing) -> None:
+        self.bringing = bringing
+        self.handoff = bringing.handoff
+        self.speech = bringing.speech
+        self.knowledge = bringing.speech.knowledge
 
     def carry_out(
         self, tx: Tx, conversation: Conversation, event: Event, output: TurnOutput, now: datetime
@@ -50,20 +52,26 @@ class Outcome:
         """Say a turn's acts, count it, and bring a person where the rules say so. All in the caller's transaction."""
         thread = escalation.from_json(conversation.thread)
         thread, decision, acts = self._decide(tx, conversation, thread, event, output)
+        seen = self._seen(conversation, event, output)
+        reason = foremost(seen)
         stop, acts = self._without_stopped(tx, acts, now)
         if stop is not None:  # our fault, not his question's: no repeat, and no handover that he has not asked for
             thread = thread if conversation.flow else escalation.ended(thread)
             decision = Decision("answer")
         why: dict[str, Any] = {
             "replying_to": event.seq,
-            "understanding": _why(output.understanding),
-            **({"also": [_why(one) for one in output.also]} if output.also else {}),
+            "understanding": output.understanding.record(),
+            **({"also": [one.record() for one in output.also]} if output.also else {}),
+            **({"signals": list(seen.ids)} if seen.ids else {}),
+            **({"incident": stop.mark()} if stop is not None else {}),
             "step": decision.step,
+            "flow": conversation.flow,
         }
-        why["flow"] = conversation.flow
-        if stop is not None:
-            why["incident"] = stop.mark()
+        conversation = self.bringing.soothe(tx, conversation, reason, now)
         person: str | None = decision.reason if decision.step == "handover" else None
+        person = reason if reason == URGENT else person or reason
+        if reason is not None and person == reason:  # who comes to a person at once is not asked what he meant
+            acts = [act for act in acts if not isinstance(act, Clarify)]
         for act in self._servable(acts, now):
             if isinstance(act, Handover):
                 person = act.reason if act.reason == URGENT else person or act.reason
@@ -73,27 +81,38 @@ class Outcome:
                 thread = escalation.ended(thread)
             else:
                 conversation, thread, refused = self._say(tx, conversation, thread, act, decision, why, now)
-                person = person or ("no_answer" if refused else None)  # what may not be said, a person says
+                person = person or ("refused" if refused else None)  # what may not be said, a person says
         thread = escalation.answered(thread, None, now, self.handoff.rules)
-        if decision.step == "propose":
+        comes = person is not None and not self._stays(conversation, person)
+        if decision.step == "propose" and not comes:
             proposal = self.speech.phrase("propose_human")
             conversation, _ = self.speech.say(tx, conversation, now, proposal)
         conversation = replace(conversation, thread=escalation.to_json(thread))
         if decision.step == "stay":
             return self.handoff.stay(tx, conversation, now)
-        if person is not None and not self._already_left(conversation, person):
-            return self.handoff.bring_person(tx, conversation, person, now)
+        if person is not None and comes:
+            return self.bringing.bring(tx, conversation, person, now, seen)
+        self.bringing.heard(tx, conversation, seen, now)
         return conversation
 
+    def _seen(self, conversation: Conversation, event: Event, output: TurnOutput) -> Signals:
+        """What his own words tell. A form hears his whole story, and only his anger is answered there."""
+        if event.payload.get("choice"):
+            return signals.NOTHING
+        seen = signals.read(event.payload["text"], self.knowledge, output.understanding.intent)
+        if conversation.flow is None:
+            return seen
+        return replace(seen, reasons=tuple(reason for reason in seen.reasons if reason == EMOTION))
+
     def earlier(self, tx: Tx, conversation: Conversation, now: datetime) -> Earlier | None:
-        """The matter that the customer was last answered about, while it may be leant on."""
+        """The matter that he was last answered about, or that a person gave back, while it may be leant on."""
         thread = escalation.from_json(conversation.thread)
-        if thread.topic is None or not thread.answered_seq:
+        matter = escalation.leans_on(thread)
+        if thread.topic is not None and thread.answered_seq:
+            matter = thread.topic, store.event_at(tx, conversation.id, thread.answered_seq).at
+        if matter is None or (now - matter[1]).total_seconds() > self.handoff.rules.context_s:
             return None
-        answered = store.event_at(tx, conversation.id, thread.answered_seq).at
-        if (now - answered).total_seconds() > self.handoff.rules.context_s:
-            return None
-        intent, _, product = thread.topic.partition("/")
+        intent, _, product = matter[0].partition("/")
         return Earlier(intent, product or None)
 
     def _without_stopped(self, tx: Tx, acts: Sequence[Act], now: datetime) -> tuple[Incident | None, Sequence[Act]]:
@@ -129,7 +148,7 @@ class Outcome:
         line = self.speech.phrase("turn_failed")
         line = replace(line, internal={**line.internal, "replying_to": event.seq})
         conversation, _ = self.speech.say(tx, conversation, now, line)
-        return self.handoff.bring_person(tx, conversation, "failed", now)
+        return self.bringing.bring(tx, conversation, "failed", now)
 
     def _decide(
         self, tx: Tx, conversation: Conversation, thread: Thread, event: Event, output: TurnOutput
@@ -161,8 +180,8 @@ class Outcome:
             ),  # how to be reached makes no other question of it
             choice=choice is not None and choice != Reserved.NOT_SOLVED.value,
             before_answer=self._before_answer(tx, conversation, event),
-            large_type=conversation.large_type,
-            likeness=0.0 if understanding.with_earlier else understanding.likeness,
+            large_type=conversation.careful,
+            again=None if understanding.with_earlier else understanding.again,
         )
 
     def _kind(self, understanding: Understanding, conversation: Conversation) -> str:
@@ -170,7 +189,7 @@ class Outcome:
         if intent in ("affirm", "deny"):
             strong = understanding.confidence >= STRONG and has_words(understanding.text)
             return intent if strong else "other"
-        if intent == FALLBACK or (intent == OUT_OF_SCOPE and conversation.large_type):
+        if intent == FALLBACK or (intent == OUT_OF_SCOPE and conversation.careful):
             return "unclear"  # in large type who is not understood gets a person, whatever the reason (L19)
         if intent == "dissatisfied":
             return "dissatisfied"
@@ -259,24 +278,16 @@ class Outcome:
             thread = escalation.resumed(thread, now)
         return replace(conversation, flow=act.name), thread
 
-    def _already_left(self, conversation: Conversation, reason: str) -> bool:
-        """A callback is promised already; only who asks again, or is in danger, hears of it again (rule 8)."""
+    def _stays(self, conversation: Conversation, reason: str) -> bool:
+        """Who hands in a complaint in anger goes on with it, a person beside it (004-40).
+
+        And a callback that is promised already: only who asks again, or is in danger, hears of it again (rule 8).
+        """
+        if reason == EMOTION and conversation.flow is not None:
+            return True
         return conversation.state is State.MESSAGE_LEFT and reason not in ("asked", URGENT)
 
 
 def _script_of(act: Act) -> str | None:
     """The script that it says, or that it stands for."""
     return act.script if isinstance(act, Answer) else act.answers if isinstance(act, Line) else None
-
-
-def _why(understanding: Understanding) -> dict[str, Any]:
-    """What the assistant made of the message, for the record: which model, which label, how sure."""
-    return {
-        "intent": understanding.intent,
-        "confidence": round(understanding.confidence, 4),
-        "candidates": [[label, round(confidence, 4)] for label, confidence in understanding.candidates],
-        "entities": [{"entity": e["entity"], "value": e["value"]} for e in understanding.entities],
-        "product": understanding.product,
-        "model": understanding.model,
-        **({"with_earlier": understanding.with_earlier} if understanding.with_earlier else {}),
-    }

@@ -7,12 +7,16 @@ from typing import Any
 
 from bot.clock import rfc3339
 from bot.conversation import escalation
+from bot.conversation.callback import REACHES
 from bot.conversation.model import Conversation, Event
+from bot.conversation.signals import CARE, mood
 from bot.knowledge import Knowledge
 from bot.knowledge.vocabulary import FALLBACK, OUT_OF_SCOPE
 
+PROVING = "complaint:status:"  # the flow in which the next message proves a contact; behind it the case's number
+STATUS, NO_STATUS = "complaint_status", "complaint_status_none"
 NO_TOPIC = frozenset({"human_agent", "dissatisfied", OUT_OF_SCOPE})
-WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "state", "holder", "media")
+WIRE_FIELDS = ("text", "choices", "script", "disclosures", "case", "input", "state", "holder", "media", "recalls")
 
 
 def wire(event: Event) -> dict[str, Any]:
@@ -57,8 +61,8 @@ def package(
                 "entity": entity["entity"],
                 "value": _entity(knowledge, entity["entity"], entity["value"]),
             }
-    topic = topic_words(thread.topic or _last_topic(log, knowledge), knowledge)
-    why = reason(conversation, knowledge)
+    topic = topic_words(thread.topic or last_topic(log, knowledge), knowledge)
+    why = reason(conversation.reason, knowledge)
     return {
         "reason": why,
         "summary": _summary(topic or (why["text"] if why else ""), len(attempts), knowledge),
@@ -70,22 +74,48 @@ def package(
         "cases": list(cases),
         "channel": conversation.channel,
         "large_type": conversation.large_type,
-        "former": [conversation.former_id] if conversation.former_id else [],
         "context": _context(conversation, knowledge),
+        "identity": identity(conversation, log),
+        "signals": {
+            "mood": mood(conversation.mood, conversation.reason, knowledge),
+            "careful": conversation.careful,
+        },
     }
+
+
+def identity(conversation: Conversation, log: Sequence[Event]) -> dict[str, str | None]:
+    """How sure we are of who he is: {"level", "contact", "case"}.
+
+    bound: the bank has said who he is; proven: he has named the contact with which a case was opened; contact: he has
+    left one here, unproven; none. `contact` is its token, `case` the number that he has proven.
+    """
+    contact = case = None
+    for event in log:
+        internal = event.payload.get("internal") or {}
+        for ref in internal.get("personal") or ():
+            contact = ref["token"] if ref["kind"] in REACHES else contact
+        told = str(internal.get("phrase", "")).startswith(STATUS) and internal.get("phrase") != NO_STATUS
+        if told and str(internal.get("flow")).startswith(PROVING):
+            case = str(internal["flow"]).removeprefix(PROVING)
+    level = "bound" if conversation.customer_id else "proven" if case else "contact" if contact else "none"
+    return {"level": level, "contact": contact, "case": case}
 
 
 def _context(conversation: Conversation, knowledge: Knowledge) -> dict[str, str]:
     """Where he came from. A branch is named; one that knowledge no longer has keeps its id."""
-    context = dict(conversation.context)
+    context = {key: value for key, value in conversation.context.items() if key != CARE}
     branch = knowledge.branches.get(context.get("branch", ""))
     return {**context, "branch": branch.name} if branch is not None else context
 
 
-def reason(conversation: Conversation, knowledge: Knowledge) -> dict[str, str] | None:
-    if conversation.reason is None:
-        return None
-    return {"code": conversation.reason, "text": knowledge.escalation.reasons[conversation.reason]}
+def reason(code: str | None, knowledge: Knowledge) -> dict[str, str] | None:
+    """Why a person was wanted, in the bank's words; a reason that knowledge no longer has keeps its code."""
+    return {"code": code, "text": reason_words(code, knowledge)} if code is not None else None
+
+
+def reason_words(code: str | None, knowledge: Knowledge) -> str:
+    known = knowledge.escalation.reasons.get(code or "")
+    return known.text if known else code or ""
 
 
 def topic_words(topic: str | None, knowledge: Knowledge) -> str:
@@ -112,7 +142,7 @@ def _summary(topic: str, attempts: int, knowledge: Knowledge) -> str:
     return knowledge.phrase("package_summary", topic=topic, count=str(attempts))[0] if topic else ""
 
 
-def _last_topic(log: Sequence[Event], knowledge: Knowledge) -> str | None:
+def last_topic(log: Sequence[Event], knowledge: Knowledge) -> str | None:
     """What he wanted last: no greeting, no yes to a form, no call for a person."""
     for event in reversed(log):
         internal = event.payload.get("internal") or {}

@@ -6,33 +6,39 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.conversation import escalation, turns
-from bot.conversation.handoff import Handoff
+from bot.conversation import escalation, signals, turns
+from bot.conversation.bringing import Bringing
+from bot.conversation.danger import names_emergency
 from bot.conversation.incidents import Incident
 from bot.conversation.intake import Kept
-from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Heard, Reserved, State
+from bot.conversation.model import BOT_SPEAKS, Conversation, Heard, Reserved, State
+from bot.conversation.signals import URGENT, Signals
 from bot.conversation.stopped import Stopped
+from bot.conversation.survey.steps import OWN
 from bot.db import Tx
+from bot.knowledge import Knowledge
+from bot.text.person import asks_for_person
 
-RATINGS = frozenset({Reserved.RATE_1.value, Reserved.RATE_2.value, Reserved.RATE_3.value})
 WAITING = frozenset({State.QUEUED, State.OFFERED})
 
 
 class Routing:
-    def __init__(self, handoff: Handoff) -> None:
-        self.handoff = handoff
-        self.speech = handoff.speech
-        self.stopped = Stopped(handoff)
+    def __init__(self, bringing: Bringing) -> None:
+        self.bringing = bringing
+        self.handoff = bringing.handoff
+        self.speech = bringing.speech
+        self.stopped = Stopped(bringing)
 
     def route(self, tx: Tx, kept: Kept, choice: str | None, now: datetime, stop: Incident | None) -> Conversation:
         """`stop`: the assistant is stopped, and gives no turn."""
-        handoff, conversation = self.handoff, kept.conversation
-        state = conversation.state
-        if choice in RATINGS:
-            conversation = self._rated(tx, conversation, now)
+        handoff, seen = self.handoff, words_of(kept.text, self.speech.knowledge)
+        conversation = self.bringing.notice(tx, kept.conversation, seen, now) if kept.text else kept.conversation
+        kept, state = replace(kept, conversation=conversation), conversation.state
+        if handoff.surveys.takes(tx, conversation, kept.text, choice, now):
+            conversation = self._surveyed(tx, kept, choice, now)
         elif state in BOT_SPEAKS:
             if choice == Reserved.HUMAN.value:
-                conversation = handoff.bring_person(tx, conversation, "asked", now)
+                conversation = self.bringing.bring(tx, conversation, "asked", now)
             elif choice == Reserved.STAY.value:
                 conversation = handoff.stay(tx, conversation, now)
             elif choice == Reserved.SOLVED.value:
@@ -55,9 +61,13 @@ class Routing:
             elif choice == Reserved.LEAVE_MESSAGE.value:
                 conversation = handoff.leave_message(tx, conversation, now)
             else:
-                conversation = handoff.queue_notice(tx, conversation, now)
+                conversation = self.bringing.waiting(tx, conversation, seen, now)
+        elif state is State.HUMAN:
+            self.bringing.heard(tx, conversation, seen, now)
         elif state is State.WRAP_UP and choice != Reserved.SOLVED.value:
             conversation = handoff.back_to_agent(tx, conversation, now)
+            if URGENT in seen.reasons:
+                conversation = self.bringing.waiting(tx, conversation, seen, now)
         return conversation
 
     def hear(
@@ -78,15 +88,28 @@ class Routing:
             line = self.speech.phrase(heard.answer, **dict[str, Any](heard.values))
             conversation, _ = self.speech.say(tx, conversation, now, line)
         if heard.reason is not None:
-            conversation = self.handoff.bring_person(tx, conversation, heard.reason, now)  # where the bot speaks
+            conversation = self.bringing.bring(tx, conversation, heard.reason, now)  # where the bot speaks
         return conversation
 
-    def _rated(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
-        thanks = replace(self.speech.phrase("survey_thanks"), kind="notice")
-        return self.speech.say(tx, conversation, now, thanks, actor=SYSTEM)[0]
+    def _surveyed(self, tx: Tx, kept: Kept, choice: str | None, now: datetime) -> Conversation:
+        """Who is asked for his opinion and asks for the person who has just left gets him back."""
+        surveys = self.handoff.surveys
+        if choice is not None:
+            return surveys.press(tx, kept.conversation, choice, now)
+        conversation = surveys.write(tx, kept.conversation, kept.text, now)
+        if conversation.state is State.WRAP_UP and asks_for_person(kept.text):
+            return self.handoff.back_to_agent(tx, conversation, now)
+        return conversation
 
     def _solved(self, tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
         ended = escalation.ended(escalation.from_json(conversation.thread))
         conversation = replace(conversation, thread=escalation.to_json(ended))
         conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("thanks"))
-        return self.handoff.survey(tx, conversation, now)
+        return self.handoff.surveys.ask_in(tx, conversation, OWN, now)[0]
+
+
+def words_of(text: str, said: Knowledge) -> Signals:
+    """With the words of the emergency scripts, which are looked for in every state."""
+    seen = signals.read(text, said)
+    urgent = URGENT not in seen.reasons and bool(text) and names_emergency(text, said)
+    return replace(seen, reasons=(URGENT, *seen.reasons)) if urgent else seen

@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.conversation import escalation, store, turns
+from bot.conversation.breaches import Breaches
+from bot.conversation.bringing import Bringing
 from bot.conversation.due import Due
 from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
@@ -26,9 +28,10 @@ from bot.conversation.model import (
     TurnOutput,
 )
 from bot.conversation.outcome import Outcome
-from bot.conversation.routing import RATINGS, Routing
+from bot.conversation.routing import Routing
 from bot.conversation.snapshot import Snapshot, read
 from bot.conversation.stopped import Stopped, mark
+from bot.conversation.warning import Warn
 from bot.db import Database, Tx
 from bot.errors import Conflict, KeyReused, StoreUnavailable
 from bot.privacy.vault import Vault
@@ -45,7 +48,7 @@ class ConversationClosed(Conflict):
 
 class Conversations:
     def __init__(
-        self, db: Database, handoff: Handoff, vault: Vault, clock: Clock, wakeups: Wakeups, secret: bytes
+        self, db: Database, handoff: Handoff, vault: Vault, clock: Clock, wakeups: Wakeups, secret: bytes, warn: Warn
     ) -> None:
         self.db = db
         self.handoff = handoff
@@ -54,11 +57,13 @@ class Conversations:
         self.vault = vault
         self.clock = clock
         self.wakeups = wakeups
-        self._intake = Intake(handoff.speech, vault, secret)
-        self._outcome = Outcome(handoff)
-        self._routing = Routing(handoff)
-        self._stopped = Stopped(handoff)
-        self._due = Due(handoff, self._stopped)
+        self.warn = warn
+        self.intake = Intake(handoff.speech, vault, secret)
+        bringing = Bringing(handoff, warn)
+        self._outcome = Outcome(bringing)
+        self._routing = Routing(bringing)
+        self._stopped = Stopped(bringing)
+        self._due = Due(bringing, self._stopped, Breaches(handoff, warn))
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(
@@ -86,7 +91,7 @@ class Conversations:
         conversation, _ = self.speech.say(tx, conversation, now, self.speech.phrase("welcome"))
         if (stop := self._stopped.where(tx, conversation, now)) is not None:
             conversation = self._stopped.answer(tx, conversation, stop, now, text="")
-        return self._settle(tx, conversation)
+        return self.settle(tx, conversation)
 
     def ensure(self, conversation_id: str, channel: str) -> None:
         """The conversation of a channel that names it itself; made where it is new."""
@@ -110,8 +115,8 @@ class Conversations:
         ConversationClosed, NotFound.
         """
         now = self.clock.now()
-        body = self._intake.body(text, choice)
-        fingerprint = self._intake.fingerprint(body)
+        body = self.intake.body(text, choice)
+        fingerprint = self.intake.fingerprint(body)
         with self.db.transaction() as tx:
             conversation = store.get(tx, conversation_id, lock=True)
             earlier = store.by_key(tx, conversation_id, key)
@@ -120,17 +125,18 @@ class Conversations:
                 if earlier.payload["internal"].get("fingerprint", fingerprint) != fingerprint:
                     raise KeyReused()
                 return earlier.seq
-            if conversation.state is State.CLOSED and choice not in RATINGS:
+            surveys = self.handoff.surveys
+            if conversation.state is State.CLOSED and not surveys.takes(tx, conversation, text, choice, now):
                 raise ConversationClosed()
             if large_type is not None:
                 conversation = replace(conversation, large_type=large_type)
             stop = self._stopped.where(tx, conversation, now)
-            body = self._intake.meant(tx, conversation, body)
-            kept = self._intake.keep(tx, conversation, now, key, fingerprint, mark(stop), **body)
+            body = self.intake.meant(tx, conversation, body)
+            kept = self.intake.keep(tx, conversation, now, key, fingerprint, mark(stop), **body)
             if kept.answered:
-                self._settle(tx, kept.conversation)
+                self.settle(tx, kept.conversation)
             else:
-                self._settle(tx, self._routing.route(tx, kept, body.get("choice"), now, stop))
+                self.settle(tx, self._routing.route(tx, kept, body.get("choice"), now, stop))
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return kept.seq
@@ -150,8 +156,8 @@ class Conversations:
                 raise ConversationClosed()
             conversation = replace(conversation, context={**conversation.context, **heard.context})
             stop = self._stopped.where(tx, conversation, now)
-            conversation, seq = self._intake.hear(tx, conversation, now, key, heard, mark(stop))
-            self._settle(tx, self._routing.hear(tx, conversation, heard, now, stop))
+            conversation, seq = self.intake.hear(tx, conversation, now, key, heard, mark(stop))
+            self.settle(tx, self._routing.hear(tx, conversation, heard, now, stop))
         self.wakeups.notify(conversation_id, DESK)
         return seq
 
@@ -171,7 +177,7 @@ class Conversations:
                 raise ConversationClosed()
             conversation = replace(conversation, customer_id=customer_id)
             told = replace(self.speech.phrase("customer_bound"), kind="notice")
-            self._settle(tx, self.speech.say(tx, conversation, now, told, actor=SYSTEM)[0])
+            self.settle(tx, self.speech.say(tx, conversation, now, told, actor=SYSTEM)[0])
         self.wakeups.notify(conversation_id, DESK)
 
     # turns of the assistant
@@ -219,7 +225,7 @@ class Conversations:
                 conversation = self._outcome.failed(tx, conversation, event, now)
             else:
                 conversation = self._outcome.carry_out(tx, conversation, event, output, now)
-            self._settle(tx, conversation)
+            self.settle(tx, conversation)
         self.wakeups.notify(turn.conversation_id, DESK)
         return True
 
@@ -253,7 +259,8 @@ class Conversations:
             if conversation.due_at is None or conversation.due_at > now:
                 return False  # somebody else was faster
             before = (conversation.epoch, conversation.last_seq)
-            conversation = self._settle(tx, self._due.act(tx, conversation, now))
+            looked_at = replace(conversation, due_at=None)
+            conversation = self.settle(tx, self._due.act(tx, looked_at, now))
             changed = before != (conversation.epoch, conversation.last_seq)
         if changed:
             self.wakeups.notify(conversation_id, DESK)
@@ -268,7 +275,8 @@ class Conversations:
         conversation = store.get(tx, conversation_id, lock=True)
         if conversation.state is State.MESSAGE_LEFT and conversation.flow is None:
             turns.drop_open(tx, conversation_id)
-            self._settle(tx, self.handoff.finish(tx, conversation, now, "callback_done"))
+            conversation = self.handoff.surveys.at_end(tx, conversation, now)
+            self.settle(tx, self.handoff.finish(tx, conversation, now, "callback_done"))
 
     # reading
 
@@ -276,7 +284,7 @@ class Conversations:
         with self.db.transaction() as tx:
             return read(tx, conversation_id, after, self.handoff, self.clock.now())
 
-    def _settle(self, tx: Tx, conversation: Conversation) -> Conversation:
+    def settle(self, tx: Tx, conversation: Conversation) -> Conversation:
         """Store what stands beside the log, with the moment at which somebody must look again.
 
         Personal data that serves no case ends with the conversation.

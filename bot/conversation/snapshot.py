@@ -26,7 +26,7 @@ class Snapshot:
 def read(tx: Tx, conversation_id: str, after: int, handoff: Handoff, now: datetime) -> Snapshot:
     """Raises NotFound."""
     conversation = store.get(tx, conversation_id)
-    queue = handoff.queue(tx, conversation, now)
+    queue = handoff.queueing.queue(tx, conversation, now)
     held = conversation.state in (State.HUMAN, State.WRAP_UP) and conversation.holder
     return Snapshot(
         conversation,

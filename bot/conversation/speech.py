@@ -44,8 +44,24 @@ class Utterance:
     asked: tuple[str, ...] = ()  # what the customer wrote last, which an answer may take up
     script: Mapping[str, Any] | None = None
     case: Mapping[str, Any] | None = None
+    input: str | None = None  # "text": it asks for words, also after the end
     internal: Mapping[str, Any] = field(default_factory=dict)
     made_of: tuple[Made, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What the guard lets out. `utterance`: what is said, or what is said instead; `internal`: how it was judged, as
+    the log keeps it."""
+
+    utterance: Utterance
+    verdict: Verdict
+    internal: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        verdict = self.verdict
+        return verdict.completed_text if verdict.action != "allow" and verdict.completed_text else verdict.text
 
 
 class Speech:
@@ -93,6 +109,9 @@ class Speech:
             made_of=_made_of(knowledge, [("script", script_id), *(("figure", id_) for id_ in rendered.figures)]),
         )
 
+    def made_of(self, *used: tuple[str, str]) -> tuple[Made, ...]:
+        return _made_of(self.knowledge, used)
+
     def say(
         self,
         tx: Tx,
@@ -106,14 +125,47 @@ class Speech:
         confirmed: bool = False,
         extra_choices: Iterable[Choice] = (),
     ) -> tuple[Conversation, Event]:
-        """Let one text out: guard, append, in the caller's transaction.
+        """Let one text out: guard, append, in the caller's transaction. Raises as `passed`."""
+        passed = self.passed(tx, utterance, at, actor, override_reason=override_reason, confirmed=confirmed)
+        utterance = passed.utterance
+        seen = {choice.id for choice in utterance.choices}
+        choices = [*utterance.choices, *(c for c in extra_choices if c.id not in seen)]
+        return store.append(
+            tx,
+            conversation,
+            kind=utterance.kind,
+            actor=actor,
+            at=at,
+            key=key,
+            payload={
+                "text": passed.text,
+                "choices": [choice.dict() for choice in choices] or None,
+                "script": utterance.script,
+                "disclosures": self.titled(passed.verdict) or None,
+                "case": utterance.case,
+                "input": utterance.input,
+                "state": conversation.state.value if utterance.kind == "state" else None,
+                "holder": conversation.holder if utterance.kind == "state" else None,
+                "internal": dict(passed.internal) or None,
+            },
+        )
+
+    def passed(
+        self,
+        tx: Tx,
+        utterance: Utterance,
+        at: datetime,
+        actor: Actor = BOT,
+        *,
+        override_reason: str | None = None,
+        confirmed: bool = False,
+    ) -> Passed:
+        """One text as it may leave, by whichever way.
 
         Raises RefusedByGuard (rules, reasons, completed_text, confirmable) for a person's text that may not go out as
         it is. What the guard only doubts goes out when he has `confirmed` that he looked at it again.
         """
-        verdict = self.preview(utterance, at, actor)
-        if actor.kind == "agent":
-            verdict = self._without_stopped(tx, verdict, at)
+        verdict = self.judge(tx, utterance, at, actor)
         internal = dict(utterance.internal)
         judged: dict[str, Any] = {"verdict": verdict.action}
         findings = verdict.findings
@@ -138,36 +190,19 @@ class Speech:
                 "knowledge": self.knowledge.digest[:32],
                 "items": [*utterance.made_of, *self._judged_by(verdict)],
             }
-        seen = {choice.id for choice in utterance.choices}
-        choices = [*utterance.choices, *(c for c in extra_choices if c.id not in seen)]
-        return store.append(
-            tx,
-            conversation,
-            kind=utterance.kind,
-            actor=actor,
-            at=at,
-            key=key,
-            payload={
-                "text": verdict.completed_text
-                if verdict.action != "allow" and verdict.completed_text
-                else verdict.text,
-                "choices": [choice.dict() for choice in choices] or None,
-                "script": utterance.script,
-                "disclosures": self.titled(verdict) or None,
-                "case": utterance.case,
-                "state": conversation.state.value if utterance.kind == "state" else None,
-                "holder": conversation.holder if utterance.kind == "state" else None,
-                "internal": internal or None,
-            },
-        )
+        return Passed(utterance, verdict, internal)
 
     def _judged_by(self, verdict: Verdict) -> tuple[Made, ...]:
         return _made_of(
             self.knowledge, [*(("disclosure", shown.id) for shown in verdict.disclosures), ("guard", "guard")]
         )
 
-    def _without_stopped(self, tx: Tx, verdict: Verdict, at: datetime) -> Verdict:
-        """What people type about a stopped topic is refused with the reason; no warning completes it."""
+    def judge(self, tx: Tx, utterance: Utterance, at: datetime, actor: Actor = BOT) -> Verdict:
+        """What the guard makes of it now. What people type about a stopped topic is refused with the reason; no
+        warning completes it."""
+        verdict = self.preview(utterance, at, actor)
+        if actor.kind != "agent":
+            return verdict
         found = [
             Finding(f"incident:{one.subject}", self.phrase("incident_agent", topic=one.subject, why=one.why).text)
             for one in incidents.in_force(tx, at)
@@ -192,7 +227,7 @@ class Speech:
                 topics=frozenset(utterance.topics),
                 required=utterance.required,
                 author="agent" if actor.kind == "agent" else "bot",
-                approved=utterance.script is not None or "phrase" in utterance.internal,  # the bank wrote both
+                approved=utterance.script is not None or bool({"phrase", "survey"} & set(utterance.internal)),
                 quoted=utterance.asked,
                 facts=facts(self.knowledge, day),
                 second=self.second.read if self.second and actor.kind == "agent" else None,
@@ -237,6 +272,6 @@ def _refusal(verdict: Verdict) -> RefusedByGuard:
     return RefusedByGuard(
         rules=[finding.rule for finding in verdict.findings],
         reasons=[finding.reason for finding in verdict.findings],
-        completed_text=verdict.completed_text,
+        completed_text=None if verdict.action == "refuse" else verdict.completed_text,  # warnings heal no promise
         confirmable=verdict.action == "doubt",
     )

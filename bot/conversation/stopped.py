@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversation import escalation, store
-from bot.conversation.handoff import URGENT, Handoff
+from bot.conversation.bringing import Bringing
+from bot.conversation.danger import dangerous
 from bot.conversation.incidents import Incident, bot_stop
 from bot.conversation.model import BOT_SPEAKS, Conversation
+from bot.conversation.signals import URGENT
 from bot.db import Tx
-from bot.knowledge import Knowledge
-from bot.text.normalise import normalise
 from bot.text.person import asks_for_person
 
 NOTICE, AGAIN = "incident_bot", "incident_bot_again"
@@ -24,9 +24,9 @@ UNREAD = timedelta(seconds=2)  # whoever wrote so soon after the notice had not 
 
 
 class Stopped:
-    def __init__(self, handoff: Handoff) -> None:
-        self.handoff = handoff
-        self.speech = handoff.speech
+    def __init__(self, bringing: Bringing) -> None:
+        self.bringing = bringing
+        self.speech = bringing.speech
 
     def where(self, tx: Tx, conversation: Conversation, now: datetime) -> Incident | None:
         """The stop in force, where the assistant would speak."""
@@ -41,10 +41,10 @@ class Stopped:
         one; who writes of danger reads the notice with its emergency numbers again, and gets one too.
         """
         if asks_for_person(text):
-            return self.handoff.bring_person(tx, conversation, "asked", now)
+            return self.bringing.bring(tx, conversation, "asked", now)
         if dangerous(text, self.speech.knowledge):
             conversation = self._say(tx, conversation, stop, NOTICE, now, seq)
-            return self.handoff.bring_person(tx, conversation, URGENT, now)
+            return self.bringing.bring(tx, conversation, URGENT, now)
         said = self._said(tx, conversation, stop)
         if NOTICE not in said:
             conversation = self._say(tx, conversation, stop, NOTICE, now, seq)
@@ -78,15 +78,3 @@ class Stopped:
 def mark(stop: Incident | None) -> dict[str, Any]:
     """What the record says of a message that came while the assistant was stopped."""
     return {} if stop is None else {"incident": stop.mark()}
-
-
-def dangerous(text: str, knowledge: Knowledge) -> bool:
-    """Fraud or danger, by the words that the bank's own emergency scripts are looked for with. A person too many does
-    no harm."""
-    said = normalise(text)
-    urgent = (
-        script
-        for script in knowledge.scripts.values()
-        if script.urgent and script.intent in knowledge.escalation.urgent_intents
-    )
-    return any(normalise(word) in said for script in urgent for word in script.keywords)

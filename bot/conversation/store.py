@@ -47,7 +47,6 @@ def create(
         thread={},
         reason=None,
         waiting_since=None,
-        priority=0,
         offered_to=None,
         declined_by=(),
         due_at=None,
@@ -159,6 +158,27 @@ def event_at(tx: Tx, conversation_id: str, seq: int) -> Event:
     return _event(row)
 
 
+def was_said(tx: Tx, conversation_id: str, phrase: str) -> bool:
+    """Has the bank said this phrase of its own in the conversation?"""
+    return any((event.payload.get("internal") or {}).get("phrase") == phrase for event in read(tx, conversation_id))
+
+
+def last_said(tx: Tx, conversation_id: str, kind: str, most: int) -> list[Event]:
+    """The last events of this kind of actor, in their order."""
+    c = events.c
+    such = sa.select(events).where(c.conversation_id == conversation_id, c.actor_kind == kind)
+    return [_event(row) for row in tx.execute(such.order_by(c.seq.desc()).limit(most))][::-1]
+
+
+def change_to(tx: Tx, conversation_id: str, epoch: int) -> Event | None:
+    """The change of holder that brought this epoch."""
+    c = events.c
+    rows = tx.execute(
+        sa.select(events).where(c.conversation_id == conversation_id, c.epoch == epoch, c.kind == "state").limit(1)
+    )
+    return next(map(_event, rows), None)
+
+
 def broken_at(tx: Tx, conversation_id: str) -> int | None:
     """The first sequence number at which the chain does not hold, or None when it is whole."""
     expected, prev_hash = 1, GENESIS
@@ -177,22 +197,16 @@ def broken_at(tx: Tx, conversation_id: str) -> int | None:
 
 
 def waiting(tx: Tx) -> list[Conversation]:
-    """Everybody in the queue, in the order in which they are served: priority, then first waiting time."""
-    return _all(
-        tx,
-        sa.select(conversations)
-        .where(conversations.c.state.in_([State.QUEUED.value, State.OFFERED.value]))
-        .order_by(conversations.c.priority.desc(), conversations.c.waiting_since, conversations.c.id),
-    )
+    """Everybody in the queue, in the order in which they are served: first waiting time, less what severity gives."""
+    c = conversations.c
+    such = c.state.in_([State.QUEUED.value, State.OFFERED.value])
+    return _all(tx, sa.select(conversations).where(such).order_by(c.rank_at, c.id))
 
 
 def held_by(tx: Tx, agent: str, states: Sequence[State]) -> list[Conversation]:
-    return _all(
-        tx,
-        sa.select(conversations)
-        .where(conversations.c.holder == agent, conversations.c.state.in_([s.value for s in states]))
-        .order_by(conversations.c.created_at),
-    )
+    c = conversations.c
+    such = (c.holder == agent, c.state.in_([state.value for state in states]))
+    return _all(tx, sa.select(conversations).where(*such).order_by(c.created_at))
 
 
 def in_state(tx: Tx, state: State) -> list[Conversation]:
@@ -252,14 +266,21 @@ def _all(tx: Tx, statement: sa.sql.Select) -> list[Conversation]:
 
 
 def _values(conversation: Conversation) -> dict[str, Any]:
-    return {**vars(conversation), "state": conversation.state.value, "declined_by": list(conversation.declined_by)}
+    return {
+        **vars(conversation),
+        "state": conversation.state.value,
+        "declined_by": list(conversation.declined_by),
+        "flags": list(conversation.flags),
+        "rank_at": conversation.rank_at,
+    }
 
 
 def _conversation(row: Any) -> Conversation:
     values = dict(row._mapping)
-    del values["last_hash"]
+    del values["last_hash"], values["rank_at"]
     values["state"] = State(values["state"])
     values["declined_by"] = tuple(values["declined_by"])
+    values["flags"] = tuple(values["flags"])
     return Conversation(**values)
 
 

@@ -1,4 +1,4 @@
-"""Pictures, voices, videos and files that customers sent, for those who may read the conversation."""
+"""Pictures, voices, videos and files that customers sent, for who may read the conversation or serves its customer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from bot.conversation import store
 from bot.db import Tx
+from bot.desk.refusals import subject
 from bot.desk.service import Desk
 from bot.desk.staff import Agent
 from bot.errors import NotFound
-from bot.privacy.audit import audit
+from bot.privacy.audit import Action, audit
 
-READ = "desk:media:read"
 FETCHED = frozenset({"image", "voice", "video", "file"})
 
 
@@ -54,10 +54,10 @@ class CustomerMedia:
         """Looks again: the conversation may have gone to somebody else while the channel was asked."""
         with self._desk.db.transaction() as tx:
             detail = {"seq": seq, "kind": self._kind(tx, agent, conversation_id, seq)}
-            audit(tx, self._desk.clock.now(), agent.username, READ, f"conversation:{conversation_id}", detail)
+            audit(tx, self._desk.clock.now(), agent.username, Action.MEDIA_READ, subject(conversation_id), detail)
 
     def _kind(self, tx: Tx, agent: Agent, conversation_id: str, seq: int) -> str:
-        conversation = self._desk.readable(tx, agent, conversation_id)
+        conversation = self._desk.views.served(tx, agent, conversation_id)
         if not 0 < seq <= conversation.last_seq:
             raise NotFound("no such event")
         event = store.event_at(tx, conversation_id, seq)

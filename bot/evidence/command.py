@@ -12,20 +12,20 @@ from bot.errors import ConfigurationError
 from bot.evidence.gather import gather
 from bot.evidence.words import lines
 from bot.migrate import is_current
-from bot.privacy.audit import audit
-
-READ = "evidence:message:read"
+from bot.privacy.audit import Action, audit
+from bot.tickets.recused import kept_from
 
 
 def show(db: Database, clock: Clock, target: str, as_json: bool = False) -> None:
-    """Raises ConfigurationError (not migrated), InvalidInput, NotFound. What is not written down is not shown."""
+    """Raises ConfigurationError (not migrated), InvalidInput, NotFound. What is not written down is not shown; an
+    officer who has the operator's name does not read what is kept from him (L1)."""
     if not is_current(db):
         raise ConfigurationError("the database is not migrated: run `qiantai migrate`")
     with db.transaction() as tx:
-        report = gather(tx, target)
+        report = gather(tx, target, kept_from(tx, operator()))
         message = report["message"]
         read = f"{message['conversation']}:{message['seq']}"
-        audit(tx, clock.now(), operator(), READ, f"message:{read}", {"asked_for": target.strip()})
+        audit(tx, clock.now(), operator(), Action.EVIDENCE_READ, f"message:{read}", {"asked_for": target.strip()})
     print(json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(report)))
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.tickets.telling import OWN_FIGURES
+
 One = Mapping[str, Any]
 
 SPEAKERS = {"bot": "机器人", "agent": "坐席", "customer": "客户", "system": "系统"}
+WAYS = {
+    "chat": "会话",
+    "sms": "短信",
+    "mail": "邮件",
+    "wechat": "微信",
+    "person": "由人告诉",
+    "phone": "电话",
+    "letter": "书信",
+    "counter": "柜面",
+}
 VERDICTS = {"allow": "可以发出", "doubt": "存疑，请坐席再看", "complete": "补全后发出", "refuse": "不合规"}
 NOT_KEPT = "存档里没有（消息早于存档，或没有经过 serve 启动）"
 
@@ -21,6 +33,7 @@ def lines(report: One) -> list[str]:
         *_figures(report["figures"]),
         *_phrases(report["phrases"]),
         *_guard(report),
+        *_told(report["told"]),
         *_chain(report["chain"]),
     ]
 
@@ -33,9 +46,13 @@ def _message(report: One) -> Iterator[str]:
     yield f"时间 {message['at']}"
     yield f"渠道 {message['channel']}{customer}"
     yield f"发出 {SPEAKERS.get(by['kind'], by['kind'])} {by['name']}".rstrip() + username
+    if message["way"]:
+        yield f"方式 {WAYS.get(message['way'], message['way'])}（会话已经结束，没有在会话里发）"
     yield from _block("原文", message["text"])
     if message["choices"]:
         yield f"按钮 {'、'.join(choice['label'] for choice in message['choices'])}"
+    if recalled := report["recalled"]:
+        yield f"撤回 {recalled['at']}（第{recalled['seq']}条），坐席 {recalled['by']}，账号 {recalled['username']}"
     for part in report["delivery"]:
         yield from _block(f"渠道发送（{part['state']}，{part['way']}，{part['at'] or '未发'}）", part["text"])
 
@@ -70,7 +87,7 @@ def _figures(figures: Sequence[One]) -> Iterator[str]:
 
 def _phrases(phrases: Sequence[One]) -> Iterator[str]:
     for one in phrases:
-        yield from _entry("短句", one, ("text",))
+        yield from _entry("满意度问题" if one["kind"] == "survey" else "短句", one, ("text",))
 
 
 def _entry(name: str, entry: One, fields: Sequence[str]) -> Iterator[str]:
@@ -126,7 +143,7 @@ def _guard(report: One) -> Iterator[str]:
     if guard["words"]:
         yield f"  词表摘要 {guard['words']}，存档 {guard['words_kept_since'] or '没有'}"
     if override := report["override"]:
-        yield f"强制发送 理由：{override['reason']}"
+        yield _forced(override["reason"])
         yield from _block("  坐席原来写的", override["text"], "    ")
     if refused := report["refused"]:
         yield from _block("被拦下、没有发出的原文", refused["text"])
@@ -137,6 +154,22 @@ def _guard(report: One) -> Iterator[str]:
         yield from _block(f"坐席 {attempt['by']} 被拦下、没有发出的原文（{attempt['at']}）", attempt["text"])
         for rule, reason in zip(attempt["rules"], attempt["reasons"], strict=True):
             yield f"  {rule}：{reason}"
+
+
+def _forced(reason: str) -> str:
+    if reason == OWN_FIGURES:
+        return "确认发送 含有这张工单自己的数字，写的人看到提醒后确认无误"
+    return f"强制发送 理由：{reason}"
+
+
+def _told(told: Sequence[One]) -> Iterator[str]:
+    """Of a whole case: each with the number under which all of it can be asked for."""
+    for one in told:
+        where = f"，消息 {one['message']}" if one["message"] else ""
+        yield f"告诉客户 {one['what']}，{WAYS.get(one['way'], one['way'])}，{one['at']}，{one['by']}{where}"
+        if one["override"] or one["confirmed"]:
+            yield f"  {_forced(one['override']) if one['override'] else '确认发送 写的人看到提醒后再看过一遍'}"
+            yield from (f"  {found['rule']}：{found['reason']}" for found in one["against"])
 
 
 def _chain(chain: One) -> Iterator[str]:

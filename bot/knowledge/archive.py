@@ -6,13 +6,14 @@ Files change and are deleted; a message's event names versions and digests, and 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.clock import midnight
 from bot.db import Json, Moment, Tx, insert_new, metadata
 from bot.knowledge.digests import content, digest_of_content
 from bot.knowledge.snapshot import Knowledge
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 versions = sa.Table(
     "knowledge_versions",
     metadata,
-    sa.Column("kind", sa.String(16), primary_key=True),  # script | disclosure | figure | guard | phrase
+    sa.Column("kind", sa.String(16), primary_key=True),  # script | disclosure | figure | guard | phrase | survey
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("digest", sa.String(32), primary_key=True),
     sa.Column("version", sa.Integer),  # figures, phrases and the guard's words have none
@@ -96,6 +97,18 @@ def changed(tx: Tx, knowledge: Knowledge) -> list[Changed]:
     )
     now = {(kind, id_, getattr(item, "version", None)) for kind, id_, item in knowledge.all_editions()}
     return sorted(Changed(*row) for row in tx.execute(twice) if tuple(row) in now)
+
+
+def first_seen_on(tx: Tx, day: date, kinds: Collection[str]) -> list[Version]:
+    """What came on this day in Beijing, oldest first. What the archive began with came on no day."""
+    start = midnight(day)
+    seen = versions.c.first_seen_at
+    began = sa.select(sa.func.min(seen)).scalar_subquery()
+    statement = sa.select(versions).where(
+        versions.c.kind.in_(kinds), seen >= start, seen < start + timedelta(days=1), seen > began
+    )
+    rows = tx.execute(statement.order_by(seen, versions.c.kind, versions.c.id, versions.c.digest))
+    return [Version(**row._mapping) for row in rows]
 
 
 def find(tx: Tx, kind: str, id_: str, version: int | None = None) -> Sequence[Version]:

@@ -51,6 +51,7 @@ def counts(knowledge: Knowledge, day: date) -> list[str]:
         f"数字 {len(figures)} 个（样例 {sum(f.sample for f in figures)} 个），短句 {len(knowledge.phrases)} 条",
         f"必须提示 {len(knowledge.disclosures)} 条，待合规确认 {len(unconfirmed)} 条：{'、'.join(unconfirmed) or '无'}",
         *([f"草稿 {len(drafts)} 条，不会发给客户：{'、'.join(drafts)}"] if drafts else []),
+        f"满意度调查 {len(knowledge.survey.questions)} 题，低于 {knowledge.survey.mark} 分提醒",
         f"产品 {len(knowledge.products)} 个，问题类型 {len(knowledge.intents)} 个，"
         f"网点 {len(knowledge.branches)} 个，地名 {len(knowledge.places)} 个",
     ]

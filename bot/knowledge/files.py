@@ -24,7 +24,9 @@ from bot.knowledge.model import (
     Phrase,
     Place,
     Product,
+    Reply,
     Script,
+    Survey,
     Tone,
 )
 from bot.knowledge.problems import Path, Problem, from_validation
@@ -40,6 +42,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "guard.yml": Guard,
     "tone.yml": Tone,
     "institutions.yml": Institutions,
+    "survey.yml": Survey,
 }
 LISTS: dict[str, type[BaseModel]] = {
     "figures.yml": Figure,
@@ -49,6 +52,7 @@ LISTS: dict[str, type[BaseModel]] = {
     "intents.yml": Intent,
     "branches.yml": Branch,
     "places.yml": Place,
+    "replies.yml": Reply,
 }
 LEXICON = "lexicon.txt"
 

@@ -25,7 +25,9 @@ from bot.knowledge.model import (
     Phrase,
     Place,
     Product,
+    Reply,
     Script,
+    Survey,
 )
 from bot.knowledge.problems import Problem
 from bot.knowledge.render import shown
@@ -72,6 +74,7 @@ def snapshot(files: Files) -> Knowledge:
         calendar=files.values(Calendar)[0],
         complaints=files.values(Complaints)[0],
         guard=files.values(Guard)[0],
+        survey=files.values(Survey)[0],
         figures=_by_id(files, Figure),
         disclosures=_by_id(files, Disclosure),
         scripts=_by_id(files, Script),
@@ -80,6 +83,7 @@ def snapshot(files: Files) -> Knowledge:
         intents=_by_id(files, Intent),
         branches=_by_id(files, Branch),
         places=_by_id(files, Place),
+        replies=tuple(files.values(Reply)),
         index=_index(files),
         editions=MappingProxyType(dict(_editions(files))),
     )

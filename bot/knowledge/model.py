@@ -13,9 +13,16 @@ from bot.knowledge.bank import Bank as Bank
 from bot.knowledge.bank import Branch as Branch
 from bot.knowledge.bank import Institutions as Institutions
 from bot.knowledge.bank import Place as Place
+from bot.knowledge.complaints import Complaints as Complaints
+from bot.knowledge.complaints import SeverityRule as SeverityRule
+from bot.knowledge.complaints import Sla as Sla
+from bot.knowledge.escalation import Complexity
+from bot.knowledge.escalation import Escalation as Escalation
 from bot.knowledge.fields import Dated, Frozen, Identifier, Label, Text, TimeOfDay
 from bot.knowledge.guard import Guard as Guard
 from bot.knowledge.guard import Promise as Promise
+from bot.knowledge.replies import Reply as Reply
+from bot.knowledge.survey import Survey as Survey
 
 
 def two_wordings(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -215,62 +222,7 @@ class Intent(Frozen):
     kind: Literal["question", "talk", "control", "none"]
     topics: tuple[str, ...] = Field((), description="what every answer to it is about, where no product says otherwise")
     about: str = Field("", max_length=8, description="its matter in a word: 挂失. A later 多久 is read beside it")
-
-
-class Escalation(Frozen):
-    """knowledge/escalation.yml: every number of design: "When the assistant brings a person"."""
-
-    similarity: float = Field(..., gt=0, lt=1, description="at or above: the customer asks the same again")
-    likeness: float = Field(1.0, gt=0, le=1, description="the same by the sentence embedding, within one topic")
-    propose_at_repeat: int = 2
-    handover_at_repeat: int = 3
-    stay_repeats: int = 2
-    misunderstandings: int = 2
-    thread_limit_s: int = 300
-    stay_limit_s: int = 600
-    silence_counts_s: int = 120
-    context_s: int = Field(300, ge=0, description="so long after an answer 多久, 怎么办理 mean its matter")
-    idle_close_s: int = 1800
-    offer_s: int = 20
-    lease_s: int = 60
-    wrap_up_s: int = 300
-    waiting_alarm_s: int = 600
-    handling_alarm_s: int = 300
-    first_answer_s: int = 30
-    average_handling_s: int = 240
-    agent_limit: int = 3
-    callback_due_service_s: int = 7200
-    hesitation_turns: int = Field(1, description="large type or 65+: misunderstandings until a person comes")
-    urgent_intents: tuple[str, ...]
-    small_talk_intents: tuple[str, ...]
-    reasons: dict[str, str] = Field(..., description="reason code -> words for customer and agent")
-
-
-class SeverityRule(Frozen):
-    severity: Literal["一般", "重要", "重大", "紧急"]
-    words: tuple[str, ...] = ()
-    amount_from: Decimal | None = None
-
-
-class Sla(Frozen):
-    """One row of the profile table (requirements 1B): working days, or elapsed hours where so named."""
-
-    severity: Literal["一般", "重要", "重大", "紧急"]
-    first_response_wd: int | None = None
-    first_response_h: int | None = None
-    resolution_wd: int | None = None
-    resolution_h: int | None = None
-    owner_queue: str
-
-
-class Complaints(Frozen):
-    """knowledge/complaints.yml: severity rules and clocks. The regulator's cap belongs to no profile (L1)."""
-
-    profile: str
-    cap_calendar_days: int = Field(15, le=15)
-    severities: tuple[SeverityRule, ...]
-    slas: tuple[Sla, ...]
-    repeat_within_days: int
+    complexity: Complexity = Field("medium", alias="class", description="how hard it is to answer (004-55)")
 
 
 class Jargon(Frozen):

@@ -14,9 +14,7 @@ from bot.knowledge.model import (
     Bank,
     Branch,
     Calendar,
-    Complaints,
     Disclosure,
-    Escalation,
     Guard,
     Intent,
     Phrase,
@@ -27,7 +25,10 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.places import names_of
 from bot.knowledge.problems import Problem, one_of
+from bot.knowledge.rules_complaints import check_complaints
 from bot.knowledge.rules_editions import backwards, check_editions, check_gaps
+from bot.knowledge.rules_escalation import check_escalation
+from bot.knowledge.rules_replies import check_replies
 from bot.knowledge.rules_scripts import (
     check_approval,
     check_choices,
@@ -35,8 +36,9 @@ from bot.knowledge.rules_scripts import (
     check_scripts,
     check_topics,
 )
+from bot.knowledge.rules_survey import check_survey
 from bot.knowledge.templates import blanks, stray_braces
-from bot.knowledge.vocabulary import BANK_BLANKS, PHRASES, REASONS, SEVERITIES, TOPICS
+from bot.knowledge.vocabulary import BANK_BLANKS, PHRASES, TOPICS
 from bot.text.places import units_in
 
 MAX_LABEL = 20
@@ -56,10 +58,12 @@ def check(files: Files) -> Iterator[Problem]:
     yield from _branches(files)
     yield from _disclosures(files)
     yield from _phrases(files)
-    yield from _escalation(files)
-    yield from _complaints(files)
+    yield from check_escalation(files)
+    yield from check_complaints(files)
     yield from _calendar(files)
     yield from _guard(files)
+    yield from check_survey(files)
+    yield from check_replies(files)
     yield from _lexicon(files)
 
 
@@ -148,30 +152,6 @@ def _phrases(files: Files) -> Iterator[Problem]:
         yield from check_choices(entry, phrase.choices, files)
     for name in sorted(name for name in PHRASES if files.lacks(Phrase, name)):
         yield Problem("phrases.yml", 1, name, "缺少这条短句，系统要用到它")
-
-
-def _escalation(files: Files) -> Iterator[Problem]:
-    for entry in files.all(Escalation):
-        for field in ("urgent_intents", "small_talk_intents"):
-            for i, label in enumerate(getattr(entry.value, field)):
-                if files.lacks(Intent, label):
-                    yield entry.problem((field, i), f"没有“{label}”这个问题类型", one_of(files.ids(Intent), label))
-        for code in sorted(REASONS - set(entry.value.reasons)):
-            yield entry.problem(("reasons",), f"缺少转人工原因“{code}”的说法")
-
-
-def _complaints(files: Files) -> Iterator[Problem]:
-    for entry in files.all(Complaints):
-        counted = Counter(str(sla.severity) for sla in entry.value.slas)
-        for severity in SEVERITIES:
-            if counted[severity] != 1:
-                yield entry.problem(("slas",), f"“{severity}”的时限写了{counted[severity]}次", "每个级别正好一次")
-        for i, sla in enumerate(entry.value.slas):
-            if not (sla.first_response_wd or sla.first_response_h):
-                allowed = "写 first_response_wd（工作日）或 first_response_h（小时）"
-                yield entry.problem(("slas", i), "没有首次响应时限", allowed)
-            if not (sla.resolution_wd or sla.resolution_h):
-                yield entry.problem(("slas", i), "没有办结时限", "写 resolution_wd（工作日）或 resolution_h（小时）")
 
 
 def _calendar(files: Files) -> Iterator[Problem]:

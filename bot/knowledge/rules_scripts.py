@@ -21,7 +21,7 @@ TOO_ALIKE = 0.9
 
 _AMOUNT = r"[0-9０-９零〇一二三四五六七八九十百千两]"
 _UNIT = r"(?:%|％|‰|BP|bp|个?基点|[万亿]?元|[万亿]|块钱|个?工作日|分钟)"
-_RAW_FIGURE = re.compile(rf"{_AMOUNT}[{_AMOUNT[1:-1]},，.．]*\s*{_UNIT}|[百千万]分之{_AMOUNT}+")
+RAW_FIGURE = re.compile(rf"{_AMOUNT}[{_AMOUNT[1:-1]},，.．]*\s*{_UNIT}|[百千万]分之{_AMOUNT}+")
 _LINK = re.compile(r"(?:https?://|www\.)([^\s/，。；、）)]+)?", re.IGNORECASE)
 _RANGE = re.compile(r"-?\d+(?:\.\d+)?(?:[—~～至-]-?\d+(?:\.\d+)?)?")
 
@@ -137,7 +137,7 @@ def _text(entry: Entry[Script], path: Path, text: str, files: Files) -> Iterator
             yield entry.problem(path, f"没有名为 {{{name}}} 的数字", one_of(known, name))
     if stray_braces(text):
         yield entry.problem(path, "花括号没有成对，或里面的名称写法不对", "写成 {figure_id} 这样")
-    for match in _RAW_FIGURE.finditer(without_blanks(text)):
+    for match in RAW_FIGURE.finditer(without_blanks(text)):
         yield entry.problem(
             path, f"直接写了数字“{match[0]}”", "金额、利率、时限要写进 figures.yml，这里用 {编号} 引用，才有出处和日期"
         )

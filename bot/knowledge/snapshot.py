@@ -27,7 +27,9 @@ from bot.knowledge.model import (
     Place,
     Product,
     Rendered,
+    Reply,
     Script,
+    Survey,
 )
 from bot.knowledge.render import bank_values, render
 from bot.knowledge.search import Index
@@ -50,6 +52,7 @@ class Knowledge:
     calendar: Calendar
     complaints: Complaints
     guard: Guard
+    survey: Survey
     figures: Mapping[str, Figure]
     disclosures: Mapping[str, Disclosure]
     scripts: Mapping[str, Script]
@@ -58,6 +61,7 @@ class Knowledge:
     intents: Mapping[str, Intent]
     branches: Mapping[str, Branch]
     places: Mapping[str, Place]
+    replies: tuple[Reply, ...]  # in the order of the file, which is the bank's
     index: Index
     editions: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)  # "kind id" -> those of several, by date
     all_rules: Guard | None = None  # where `guard` is that of one day
@@ -117,6 +121,8 @@ class Knowledge:
         for kind, known in (("disclosure", self.disclosures), ("figure", self.figures), ("phrase", self.phrases)):
             for id_, item in known.items():
                 yield kind, id_, item
+        for question in self.survey.questions:
+            yield "survey", question.id, question
         yield "guard", "guard", self.all_rules or self.guard  # there is one set of its words, with their days
 
     @cached_property

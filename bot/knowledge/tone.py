@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.knowledge.files import Entry, Files
-from bot.knowledge.model import Phrase, Script, Tone
+from bot.knowledge.model import Phrase, Script, Survey, Tone
 from bot.knowledge.problems import Path, Problem, one_of
 
 _BLANK = re.compile(r"\{[a-z][a-z0-9_]*\}")
@@ -17,16 +17,19 @@ _FIGURE = "0000"  # stands for what a blank is filled with
 
 
 def remarks(files: Files) -> Iterator[Problem]:
-    """About every wording of scripts, drafts too, and every phrase."""
+    """About every wording of scripts, drafts too, every phrase and every question of the survey."""
     for tone in files.values(Tone):
         for entry in files.all(Script):
             for place, text in entry.value.every_text():
                 yield from _text(tone, entry, place, text)
         for phrase in files.all(Phrase):
             yield from _text(tone, phrase, ("text",), phrase.value.text)
+        for survey in files.all(Survey):
+            for i, question in enumerate(survey.value.questions):
+                yield from _text(tone, survey, ("questions", i, "text"), question.text)
 
 
-def _text(tone: Tone, entry: Entry[Script] | Entry[Phrase], path: Path, text: str) -> Iterator[Problem]:
+def _text(tone: Tone, entry: Entry[Script] | Entry[Phrase] | Entry[Survey], path: Path, text: str) -> Iterator[Problem]:
     filled = _BLANK.sub(_FIGURE, text)
     own = _QUOTED.sub("", filled)
     for words in tone.unless:

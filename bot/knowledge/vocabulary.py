@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bot.knowledge.vocabulary_cases import CASE_PHRASES, CASE_PROBLEMS, CASE_STATES
+from bot.knowledge.vocabulary_escalation import ESCALATION_PHRASES
+from bot.knowledge.vocabulary_tools import TOOL_PROBLEMS
+
 # Topics of the guard: what a text is about, and so which mandatory texts it must carry (requirements 2C).
 TOPICS = (
     "wealth",
@@ -17,7 +21,8 @@ TOPICS = (
     "complaint",
 )
 
-# Choice ids that are no script's. They are the same as bot.conversation.model.Reserved, which stands a floor above.
+# Choice ids that are no script's, and no answer of the survey (knowledge/survey.yml). They are the same as
+# bot.conversation.model.Reserved, which stands a floor above.
 RESERVED_CHOICES = frozenset(
     {
         "human",
@@ -25,13 +30,15 @@ RESERVED_CHOICES = frozenset(
         "stay",
         "solved",
         "not_solved",
-        "rate_1",
-        "rate_2",
-        "rate_3",
         "complaint",
         "confirm",
         "edit",
+        "skip",
         "leave_message",
+        "agree",
+        "disagree",
+        "appeal",
+        "withdraw",
     }
 )
 
@@ -62,6 +69,10 @@ REASONS = frozenset(
         "failed",
         "media",
         "undelivered",
+        "emotion",
+        "complex",
+        "complaint",
+        "refused",
     }
 )
 
@@ -88,29 +99,29 @@ PROBLEMS = (
     "sign_in",
     "override_role",
     "agent_full",
+    "not_free",
+    "lead_role",
     "personal_data_destroyed",
     "case_taken",
     "case_role",
     "case_no_callback",
     "case_ended",
+    *CASE_PROBLEMS,
+    "survey_link_gone",
+    *TOOL_PROBLEMS,
     "wechat_refused",
     "wechat_unavailable",
     "notices_off",
     "turn_failed",
     "turn_timeout",
-)
-
-# The states of a case, as customers read them (bot.tickets.model.CaseState).
-CASE_STATES = (
-    "new",
-    "accepted",
-    "assigned",
-    "investigating",
-    "proposed",
-    "resolved",
-    "closed",
-    "reopened",
-    "withdrawn",
+    "password_short",
+    "password_name",
+    "password_common",
+    "password_same",
+    "password_old",
+    "people_username",
+    "people_taken",
+    "people_self",
 )
 
 # Every phrase that code says, with the blanks that its text must have.
@@ -137,23 +148,30 @@ PHRASES: dict[str, frozenset[str]] = {
         "chitchat": "",
         "repeat_offer": "",
         "propose_human": "",
-        "handover_queue": "reason place minutes",
-        "handover_five_minutes": "place minutes",
-        "handover_failed": "place minutes",
-        "queue_notice": "place minutes",
+        "handover_queue": "reason place wait",
+        "handover_overflow": "reason place wait due",
+        "handover_unknown": "reason place wait",
+        "wait_minutes": "minutes",
+        "wait_unknown": "due",
+        "handover_five_minutes": "place wait",
+        "handover_failed": "place wait",
+        "queue_notice": "place wait",
         "queue_cancelled": "",
         "stay_ok": "",
         "outside_hours": "opens case due",
         "message_left": "case due",
         "message_left_again": "",
-        "waiting_long": "place minutes",
+        "waiting_long": "place wait",
         "agent_joined": "agent",
         "agent_left_bot": "",
         "agent_left_queue": "",
         "agent_closed": "",
+        "transfer_senior": "",
         "transferred": "",
-        "survey": "",
         "survey_thanks": "",
+        "survey_again": "",
+        "survey_words": "",
+        "survey_case": "number question",
         "closed_idle": "",
         "turn_failed": "",
         "complaint_facts": "",
@@ -161,16 +179,23 @@ PHRASES: dict[str, frozenset[str]] = {
         "complaint_contact": "",
         "complaint_contact_again": "",
         "contact_in_chat": "",
-        "complaint_confirm": "facts contact severity",
+        "complaint_request": "",
+        "complaint_confirm": "facts contact severity read",
         "complaint_edit": "",
         "complaint_cancelled": "",
         "complaint_resume": "step",
         "complaint_opened": "number severity owner due respond",
         "complaint_repeat": "number",
+        "complaint_repeat_known": "",
         "complaint_status_none": "",
         "complaint_status": "number state owner due",
+        "complaint_status_proposed": "number state owner due text",
+        "complaint_status_settled": "number state owner",
+        "complaint_status_over": "number state owner",
         "complaint_provisional": "",
         "complaint_interrupted": "",
+        **CASE_PHRASES,
+        **ESCALATION_PHRASES,
         "heard_picture": "",
         "heard_voice": "",
         "heard_video": "",
@@ -219,8 +244,6 @@ PHRASES: dict[str, frozenset[str]] = {
         "figure_note": "source date authority",
         "figure_notes": "notes",
         "package_summary": "topic count",
-        "deadline_first_answer": "",
-        "deadline_handling": "",
         "demo_agent_name": "",
         **{f"problem_{problem}": "" for problem in PROBLEMS},
     }.items()

@@ -22,7 +22,8 @@ def warnings(knowledge: Knowledge, today: date) -> Iterator[str]:
     for disclosure in knowledge.disclosures.values():
         if not disclosure.in_force(today):
             yield f"必须提示 {disclosure.id} 今天不在有效期内"
-    for id_ in knowledge.phrases.keys() - PHRASES.keys():
+    soothing = {reason.soothe for reason in knowledge.escalation.reasons.values()}
+    for id_ in knowledge.phrases.keys() - PHRASES.keys() - soothing:
         yield f"短句 {id_} 没有被系统用到，请检查编号"
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags, hstack
+from scipy.sparse import csr_matrix, diags
 
-from bot.nlu import ngrams
+from bot.nlu import ngrams, regression
 
 
 @dataclass(frozen=True)
@@ -104,27 +104,24 @@ def load(path: Path, settings: Settings) -> Blend:
 
 def learn(sparse: csr_matrix, dense: np.ndarray | None, labels: Sequence[str], settings: Settings) -> Blend:
     """`sparse` and `dense` hold a line a row; the same lines give the same blend."""
-    from sklearn.linear_model import LogisticRegression
-
-    sparse = sparse.astype(np.float32)
-    features = sparse if dense is None else hstack([sparse, csr_matrix(dense.astype(np.float32))], format="csr")
-    made = LogisticRegression(C=settings.cost, max_iter=settings.iterations).fit(features, list(labels))
-    known, weights, intercepts = [str(label) for label in made.classes_], made.coef_, made.intercept_
-    if len(known) == 2:  # scikit-learn keeps one row for two labels
-        weights, intercepts = np.vstack([0 * weights, weights]), np.hstack([0, intercepts])
-    places = {label: place for place, label in enumerate(known)}
+    sparse = csr_matrix(sparse, dtype=np.float32)
+    known, owners = np.unique(list(labels), return_inverse=True)
+    none = np.zeros((sparse.shape[0], 0), np.float32)
+    beside = none if dense is None else np.ascontiguousarray(dense, np.float32)
+    lines = regression.Lines(sparse, beside, owners, len(known))
+    weights, intercepts = regression.learn(lines, settings.cost, settings.iterations)
     lengths = np.maximum(np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1))[:, 0]), 1e-9)
     vectors = np.zeros((0, 0), np.float32)
     if dense is not None:
         vectors = (dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return Blend(
         settings,
-        tuple(known),
+        tuple(map(str, known)),
         weights,
         intercepts,
         csr_matrix(diags(1 / lengths) @ sparse),
         vectors,
-        np.array([places[label] for label in labels], dtype=np.int32),
+        owners.astype(np.int32),
     )
 
 

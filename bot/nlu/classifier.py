@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from bot.nlu import blend
+from bot.nlu import blend, regression
 from bot.nlu.blend import Blend, Settings
 
 _FILE = "blend.npz"
@@ -50,7 +50,7 @@ class BlendedClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        return hashlib.sha256(inspect.getsource(blend).encode()).hexdigest()
+        return hashlib.sha256((inspect.getsource(blend) + inspect.getsource(regression)).encode()).hexdigest()
 
     @classmethod
     def create(

@@ -76,10 +76,10 @@ def leave_out(author: str, backend: str) -> list[Judged]:
     sys.path.insert(0, str(ROOT))
     with environment.quietly():
         import rasa.engine.recipes.default_recipe  # noqa: F401
-        from rasa.shared.importers.importer import TrainingDataImporter
 
-    importer = TrainingDataImporter.load_from_dict({}, None, None, [str(ROOT / "data" / "nlu")])
-    examples = importer.get_nlu_data().intent_examples
+        from bot.nlu import lines
+
+    examples = lines.read(ROOT / "data" / "nlu")
     wrote, decide = authors(), _fallback()
     theirs = [wrote.get(digest(example.get("text")), FIRST) == author for example in examples]
     judged: list[Judged] = []

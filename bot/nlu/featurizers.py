@@ -20,8 +20,9 @@ from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import hstack
 
-from bot.nlu import embedding, environment, institutions, ngrams, pinyin
+from bot.nlu import embedding, environment, institutions, lines, ngrams, pinyin
 from bot.nlu import surface as surfaces
 from bot.nlu.surface import surface
 
@@ -32,14 +33,18 @@ def _source(*modules: Any) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
-    """Sublinear TF-IDF of character n-grams and of jieba's words; who speaks of another bank or lender is marked."""
+class TermFeaturizer(SparseFeaturizer, GraphComponent):
+    """Sublinear TF-IDF of character n-grams and jieba's words, and of syllables: wrong characters that sound right.
+
+    Who speaks of another bank or lender is marked. One component for both: what is between components costs time.
+    """
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._model_storage = model_storage
         self._resource = resource
-        self._tfidf: ngrams.Tfidf | None = None
+        self._written: ngrams.Tfidf | None = None
+        self._spoken: ngrams.Tfidf | None = None
         self._others = institutions.Others.read(environment.knowledge() / config["institutions"])
 
     @staticmethod
@@ -50,7 +55,8 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
             "highest": 3,
             "words": True,
             "rarest": 2,
-            "scale": 4.5,
+            "scale": 4.5,  # length of a row of n-grams and words
+            "syllables": 2.0,  # and of one of syllables
             "institutions": "institutions.yml",  # inside knowledge/
         }
 
@@ -67,7 +73,7 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
         """Of a node that comes from the cache Rasa hands in another node's config."""
         listed = config.get("institutions", cls.get_default_config()["institutions"])
         others = institutions.Others.read(environment.knowledge() / listed)
-        return _source(ngrams, surfaces, institutions) + repr(others)
+        return _source(ngrams, surfaces, institutions, pinyin) + repr(others)
 
     @classmethod
     def create(
@@ -76,7 +82,7 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> CharNgramFeaturizer:
+    ) -> TermFeaturizer:
         return cls(config, execution_context.node_name or cls.__name__, model_storage, resource)
 
     @classmethod
@@ -87,32 +93,36 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> CharNgramFeaturizer:
+    ) -> TermFeaturizer:
         made = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "tfidf.json").read_text(encoding="utf-8"))
-        made._tfidf = ngrams.Tfidf.from_json(kept)
+        made._written, made._spoken = (ngrams.Tfidf.from_json(kept[name]) for name in ("written", "spoken"))
         made._others = institutions.Others(**kept["others"])  # those that it learnt with
         return made
 
     def train(self, training_data: TrainingData) -> Resource:
-        documents = [self._terms(m) for m in training_data.intent_examples if m.get(TEXT)]
-        self._tfidf = ngrams.Tfidf.fit(documents, self._config["scale"], self._config["rarest"])
+        texts = [m for m in training_data.intent_examples if m.get(TEXT)]
+        rarest = self._config["rarest"]
+        self._written = ngrams.Tfidf.fit([self._terms(m) for m in texts], self._config["scale"], rarest)
+        self._spoken = ngrams.Tfidf.fit([_syllables(m) for m in texts], self._config["syllables"], rarest)
+        kept = {"written": self._written.to_json(), "spoken": self._spoken.to_json(), "others": asdict(self._others)}
         with self._model_storage.write_to(self._resource) as folder:
-            kept = {**self._tfidf.to_json(), "others": asdict(self._others)}
             (folder / "tfidf.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        assert self._tfidf is not None
-        for message in messages:
-            if message.get(TEXT):
-                row = self._tfidf.row(self._terms(message))
+        assert self._written is not None and self._spoken is not None
+        texts = [m for m in messages if m.get(TEXT)]
+        if texts:
+            both = (self._written.rows(map(self._terms, texts)), self._spoken.rows(map(_syllables, texts)))
+            for message, row in zip(texts, hstack(both, format="csr", dtype=np.float32), strict=True):
                 self.add_features_to_message(None, row, TEXT, message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        with lines.adding(training_data, _row):
+            self.process(training_data.training_examples)
         return training_data
 
     def _terms(self, message: Message) -> list[str]:
@@ -121,20 +131,16 @@ class CharNgramFeaturizer(SparseFeaturizer, GraphComponent):
         return ngrams.terms(text, words, self._config["lowest"], self._config["highest"]) + self._others.marks(text)
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class PinyinFeaturizer(CharNgramFeaturizer):
-    """The same over syllables: wrong characters that sound right."""
+def _syllables(message: Message) -> list[str]:
+    return pinyin.terms(surface(message.get(TEXT)))
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        return {**CharNgramFeaturizer.get_default_config(), "scale": 2.0}
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        return _source(ngrams, surfaces, pinyin)
-
-    def _terms(self, message: Message) -> list[str]:
-        return pinyin.terms(surface(message.get(TEXT)))
+def _row(message: Message) -> bytes:
+    """What a featurizer gave last."""
+    if not message.get(TEXT) or not message.features:
+        return b""
+    row = message.features[-1].features
+    return row.tobytes() if isinstance(row, np.ndarray) else row.indices.tobytes() + row.data.tobytes()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -215,8 +221,9 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         vectors = self._vectors(messages)
         if vectors is not None:
-            for message, vector in zip(messages, vectors, strict=True):
-                self._add(message, vector)
+            with lines.adding(training_data, _row):
+                for message, vector in zip(messages, vectors, strict=True):
+                    self._add(message, vector)
         return training_data
 
     def _vectors(self, messages: list[Message]) -> np.ndarray | None:

@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 
 def terms(text: str, words: Iterable[str], lowest: int, highest: int) -> list[str]:
@@ -25,10 +26,6 @@ def weighed(row: csr_matrix, weights: np.ndarray) -> np.ndarray:
     Only the columns that stand in it are read: scipy's product would copy all weights first, 8 ms a message.
     """
     return np.asarray(weights[:, row.indices] @ row.data)
-
-
-def stacked(rows: Sequence[csr_matrix]) -> csr_matrix:
-    return vstack(rows, format="csr")
 
 
 @dataclass(frozen=True)
@@ -47,13 +44,20 @@ class Tfidf:
         idf = np.array([math.log((1 + len(documents)) / (1 + seen[term])) + 1 for term in index], dtype=np.float64)
         return cls(index, idf, scale)
 
+    def rows(self, documents: Iterable[Iterable[str]]) -> csr_matrix:
+        """A document a row."""
+        found = [[self.index[term] for term in document if term in self.index] for document in documents]
+        ends = np.cumsum([0, *map(len, found)])
+        columns = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=ends[-1])
+        rows = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(found), len(self.index)))
+        rows.sum_duplicates()
+        rows.data = (1 + np.log(rows.data)) * self.idf[rows.indices]
+        lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1))[:, 0])
+        rows.data *= np.repeat(self.scale / np.maximum(lengths, 1e-9), np.diff(rows.indptr))
+        return rows
+
     def row(self, document: Iterable[str]) -> csr_matrix:
-        counts = Counter(self.index[term] for term in document if term in self.index)
-        columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-        weights = 1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
-        weights = weights * self.idf[columns]
-        weights = weights * (self.scale / max(float(np.linalg.norm(weights)), 1e-9))
-        return csr_matrix((weights, (np.zeros_like(columns), columns)), shape=(1, len(self.index)))
+        return self.rows([document])
 
     def to_json(self) -> dict[str, Any]:
         return {"terms": list(self.index), "idf": [round(float(w), 6) for w in self.idf], "scale": self.scale}

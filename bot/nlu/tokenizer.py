@@ -9,11 +9,12 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import environment
+from bot.nlu import environment, lines
 from bot.nlu.segment import segmenter
 
 _FILE = "lexicon.txt"
@@ -80,8 +81,16 @@ class BankTokenizer(Tokenizer):
             (folder / _FILE).write_text("\n".join(self._words), encoding="utf-8")
         return self._resource
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        with lines.adding(training_data, _words):
+            return super().process_training_data(training_data)
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         return [Token(word, start) for word, start, _ in self._jieba.tokenize(message.get(attribute))]
+
+
+def _words(message: Message) -> bytes:
+    return repr([[token.text for token in message.get(name, ())] for name in TOKENS_NAMES.values()]).encode()
 
 
 def _read(config: dict[str, Any]) -> list[str]:

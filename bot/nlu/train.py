@@ -7,11 +7,13 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot.errors import ConfigurationError
-from bot.nlu import environment, models
+from bot.nlu import environment, models, pairs
 from bot.settings import ROOT
 
 
@@ -31,16 +33,34 @@ def train(folder: Path, force: bool = False) -> Path:
     kept = models.note(folder)
     if kept is not None and kept["digest"] == digest and not force:
         print("model: nothing has changed")
-        return folder / str(kept["model"])
+        return _with_judge(folder, folder / str(kept["model"]))
     folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     name = f"qiantai-{digest[:12]}"
-    print(f"model: training {name} (embedding {backend}), five minutes the first time, then two", flush=True)
+    print(f"model: training {name} (embedding {backend}), five minutes the first time, then one", flush=True)
     _rasa_train(folder, name, force)
     seconds = round(time.monotonic() - started, 1)
     models.keep(folder, {"digest": digest, "model": f"{name}.tar.gz", "seconds": seconds, "backend": backend})
     print(f"model: trained in {seconds} s", flush=True)
-    return folder / f"{name}.tar.gz"
+    return _with_judge(folder, folder / f"{name}.tar.gz")
+
+
+def _with_judge(folder: Path, model: Path) -> Path:
+    """The judge of repeated questions hears its pairs through the model, where it must be learnt."""
+
+    def parse() -> pairs.Parse:
+        from bot.nlu.evaluation.hearing import Model
+
+        heard = Model(model)
+
+        async def parsed(text: str) -> Mapping[str, Any]:
+            return (await heard.parse(text))[0]
+
+        print("judge: learning which questions are asked again", flush=True)
+        return parsed
+
+    pairs.judge_at(folder, parse)
+    return model
 
 
 def _rasa_train(folder: Path, name: str, force: bool) -> None:
@@ -48,19 +68,24 @@ def _rasa_train(folder: Path, name: str, force: bool) -> None:
     os.environ["RASA_CACHE_DIRECTORY"] = str(environment.home() / "cache" / "rasa")
     sys.path.insert(0, str(ROOT))  # config.yml names our components by module path
     with environment.quietly():
-        from rasa.model_training import train as rasa_train
+        from rasa.engine.caching import LocalTrainingCache
+        from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+        from rasa.engine.runner.dask import DaskGraphRunner
+        from rasa.engine.storage.local_model_storage import LocalModelStorage
+        from rasa.engine.training.graph_trainer import GraphTrainer
+        from rasa.shared.exceptions import RasaException
+
+        from bot.nlu.lines import Importer
 
         _show_progress()
-        result = rasa_train(
-            domain=str(ROOT / "domain.yml"),
-            config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
-            output=str(folder),
-            fixed_model_name=name,
-            force_training=force,
-        )
-    if result.code != 0 or result.model is None:
-        raise ConfigurationError("training failed: run `rasa data validate` and `rasa train` to see why")
+        importer = Importer(ROOT)
+        graphs = DefaultV1Recipe().graph_config_for_recipe(importer.get_config(), {})
+        with TemporaryDirectory() as made:
+            trainer = GraphTrainer(LocalModelStorage(Path(made)), LocalTrainingCache(), DaskGraphRunner)
+            try:
+                trainer.train(graphs, importer, folder / f"{name}.tar.gz", force_retraining=force)
+            except RasaException as error:
+                raise ConfigurationError("training failed: run `rasa data validate` to see why") from error
 
 
 class _Progress(logging.Handler):

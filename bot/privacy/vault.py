@@ -9,14 +9,14 @@ unreadable, and the chain still verifies.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.db import Tx, locked
+from bot.db import Tx, dumps, locked
 from bot.errors import ConfigurationError, NotFound
 from bot.privacy import sealing
 from bot.privacy.audit import Action, audit
@@ -71,10 +71,20 @@ class Vault:
         statement = _living().where(_V.conversation_id == conversation_id)
         return _refs(tx, statement if kind is None else statement.where(_V.kind == kind))
 
+    def ref(self, tx: Tx, ref_id: str) -> PersonalRef | None:
+        """None where it is not there, or destroyed."""
+        return next(iter(_refs(tx, _living().where(_V.id == ref_id))), None)
+
     def find(self, tx: Tx, kind: str, value: str) -> tuple[PersonalRef, ...]:
         """Where the same value was given before, in any conversation. `value` as `mask` finds it."""
         finders = [sealing.fingerprint(key, _finder_text(kind, value)) for key in self._finding]
         return _refs(tx, _living().where(_V.finder.in_(finders)))
+
+    def same(self, tx: Tx, ref_id: str) -> tuple[PersonalRef, ...]:
+        """Where the value of this reference was given, itself too, without looking at the value. What was kept under
+        another master key is not seen."""
+        finder = sa.select(_V.finder).where(_V.id == ref_id).scalar_subquery()
+        return _refs(tx, _living().where(_V.finder == finder))
 
     def reveal(self, tx: Tx, ref_id: str, actor: str, purpose: str, at: datetime) -> str:
         """The value in the clear, and an audit entry for it in the same transaction (000-58).
@@ -84,7 +94,7 @@ class Vault:
         row = _row(tx, ref_id)
         key = self._data_key(tx, row)
         detail = {"purpose": purpose, "kind": row.kind, "conversation": row.conversation_id}
-        audit(tx, at, actor, Action.REVEALED.value, f"personal:{ref_id}", detail)
+        audit(tx, at, actor, Action.REVEALED, f"personal:{ref_id}", detail)
         return sealing.unseal(key, row.ciphertext, _about(row.conversation_id, ref_id, row.kind)).decode()
 
     def mark_used(self, tx: Tx, ref_id: str, purpose: str) -> None:
@@ -113,7 +123,7 @@ class Vault:
             tx.execute(personal_values.update().where(_V.id.in_(ids)).values(destroyed_at=at, finder=None))
             kinds = sorted({row.kind for row in gone})
             detail = {"count": len(gone), "kinds": kinds, "kept": len(rows) - len(gone)}
-            audit(tx, at, actor, Action.DESTROYED.value, f"conversation:{conversation_id}", detail)
+            audit(tx, at, actor, Action.DESTROYED, f"conversation:{conversation_id}", detail)
         return len(gone)
 
     def digests(self, tx: Tx, conversation_id: str) -> dict[str, str]:
@@ -162,6 +172,13 @@ class Vault:
             raise ConfigurationError(f"the master key {kept.master_id} that wraps this value is not configured")
         about = _about(kept.conversation_id, kept.id, "key")
         return sealing.unseal(self._wrapping[kept.master_id], kept.wrapped, about)
+
+
+def told_alike(tx: Tx, conversation_ids: Collection[str], kinds: Collection[str]) -> set[str]:
+    """The conversations in which a value of these kinds stands that is in use in one of these. Opens none of them."""
+    in_use = sa.and_(_V.kind.in_(kinds), sa.type_coerce(_V.used_for, sa.Text) != dumps([]))
+    here = sa.select(_V.finder).where(in_use, _V.conversation_id.in_(conversation_ids), _V.finder.isnot(None))
+    return set(tx.execute(sa.select(_V.conversation_id).where(in_use, _V.finder.in_(here))).scalars())
 
 
 def _living() -> sa.sql.Select:

@@ -46,6 +46,12 @@ class _Cut:
     found: Found | None = None
 
 
+def named(name: str) -> Found:
+    """A name that a form has asked for: nothing has to be recognised."""
+    initial = name[0] if "\u4e00" <= name[0] <= "\u9fff" else "某"
+    return Found("name", name, f"{initial}*", f"〔姓名·{initial}*〕")
+
+
 def mask(text: str, names: bool = False) -> Masked:
     """`names`: also people's names, where the text is an answer to a form or stands beside a phone number.
 

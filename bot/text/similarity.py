@@ -216,6 +216,23 @@ def ideas_of(text: str) -> tuple[set[str], int]:
     return kinds, sum(reading.characters.values())
 
 
+def differences(a: str, b: str) -> dict[str, float]:
+    """What b keeps, adds and drops of a's ideas, kind by kind: for a judge that weighs them (bot.nlu.repetition)."""
+    one, other = _read(a), _read(b)
+    found: dict[str, float] = {"new_entities": len(other.entities - one.entities)}
+    found["kept_entities"] = len(one.entities & other.entities)
+    for kind in _IDEAS:
+        before, after = _of(one.ideas, kind), _of(other.ideas, kind)
+        found[f"{kind}_kept"] = len(before & after)
+        found[f"{kind}_added"] = len(after - before)
+        found[f"{kind}_dropped"] = len(before - after)
+        found[f"{kind}_conflict"] = _conflict(before, after)
+        found[f"{kind}_equal"] = bool(before) and before == after
+        found[f"{kind}_none"] = not after
+    goes_on = normalise(b)
+    return {**found, "goes_on": goes_on.startswith("那"), "and_that": goes_on.rstrip("？?").endswith("呢")}
+
+
 def _of(pairs: frozenset[tuple[str, str]], kind: str) -> set[str]:
     return {name for of, name in pairs if of == kind}
 

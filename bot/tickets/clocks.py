@@ -6,24 +6,34 @@ to no profile and is never exceeded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.calendar import WorkCalendar
 from bot.clock import BEIJING, day_of
 from bot.errors import CalendarMissing, KnowledgeError
+from bot.knowledge.complaints import ClockRule
 from bot.knowledge.model import Complaints, Sla
+from bot.text.normalise import normalise
 from bot.tickets.model import Severity
+
+DAYS_WITHOUT_CALENDAR = 1.4  # calendar days for a working day, where nobody knows the holidays: the date is early
 
 
 @dataclass(frozen=True)
 class Due:
-    """`provisional`: a year's calendar was missing, so that one of the dates may turn out too late by working days."""
+    """`provisional`: a year's calendar was missing, so that one of the dates may turn out too late by working days.
+
+    `nominal_at` is what the profile alone says; `elapsed`: by hours, nights count.
+    """
 
     respond_by: datetime
     due_at: datetime
     provisional: bool
+    cap_at: datetime
+    nominal_at: datetime
+    elapsed: bool
 
 
 @dataclass(frozen=True)
@@ -32,23 +42,39 @@ class _Limit:
 
     at: datetime
     known: bool = True
+    elapsed: bool = False
 
 
-def due_dates(received: datetime, severity: Severity, rules: Complaints, calendar: WorkCalendar) -> Due:
+def due_dates(
+    received: datetime, severity: Severity, rules: Complaints, calendar: WorkCalendar, facts: str = ""
+) -> Due:
+    """`facts`: some matters are settled faster than their severity says (004-70)."""
     received = received.astimezone(BEIJING)
-    cap = regulator_cap(received, rules.cap_calendar_days)
+    cap = _Limit(regulator_cap(received, rules.cap_calendar_days), elapsed=True)
     own = sla_of(severity, rules)
-    due_at, due_sure = _earliest(_limits(received, own.resolution_wd, own.resolution_h, calendar), cap)
-    respond_by, respond_sure = _earliest(
-        (
+    faster = [limit.resolution_wd for limit in rules.category_limits if _speaks_of(limit.words, facts)]
+    limits = [
+        limit
+        for days, hours in ((own.resolution_wd, own.resolution_h), *((days, None) for days in faster))
+        for limit in _limits(received, days, hours, calendar)
+    ]
+    resolved, due_sure = _earliest(limits, cap)
+    responded, respond_sure = _earliest(
+        [
             limit
             for sla in rules.slas
             if Severity(sla.severity) in severity.and_lower  # C4: who is more severe never waits longer
             for limit in _limits(received, sla.first_response_wd, sla.first_response_h, calendar)
-        ),
-        due_at,
+        ],
+        resolved,
     )
-    return Due(respond_by, due_at, provisional=not (due_sure and respond_sure))
+    nominal = min((limit for limit in limits if limit.known), key=lambda limit: limit.at, default=cap)
+    return Due(responded.at, resolved.at, not (due_sure and respond_sure), cap.at, nominal.at, nominal.elapsed)
+
+
+def _speaks_of(words: Iterable[str], facts: str) -> bool:
+    text = normalise(facts)
+    return any(normalise(word) in text for word in words)
 
 
 def regulator_cap(received: datetime, calendar_days: int) -> datetime:
@@ -69,7 +95,7 @@ def _limits(
 ) -> Iterable[_Limit]:
     """Both clocks run where both are given: 48 hours or two working days, whichever is earlier (C1)."""
     if elapsed_hours is not None:
-        yield _Limit(received + timedelta(hours=elapsed_hours))  # nights and holidays count (000-72)
+        yield _Limit(received + timedelta(hours=elapsed_hours), elapsed=True)  # nights and holidays count (000-72)
     if working_days is not None:
         try:
             yield _Limit(calendar.end_of_working_day(received, working_days))
@@ -77,8 +103,29 @@ def _limits(
             yield _Limit(datetime(missing.extra["year"], 1, 1, tzinfo=BEIJING), known=False)
 
 
-def _earliest(limits: Iterable[_Limit], cap: datetime) -> tuple[datetime, bool]:
+def _earliest(limits: Sequence[_Limit], cap: _Limit) -> tuple[_Limit, bool]:
     """The earliest known end, at most the cap; and whether no unknown one could have come before it."""
-    limits = list(limits)
-    earliest = min([cap, *(limit.at for limit in limits if limit.known)])
-    return earliest, all(limit.known or limit.at >= earliest for limit in limits)
+    earliest = min((limit for limit in [*limits, cap] if limit.known), key=lambda limit: limit.at)
+    return earliest, all(limit.known or limit.at >= earliest.at for limit in limits)
+
+
+def after(at: datetime, rule: ClockRule, calendar: WorkCalendar) -> tuple[datetime, bool]:
+    """When a clock of this kind ends that begins now; and whether that is provisional."""
+    if rule.minutes is not None:
+        return at + timedelta(minutes=rule.minutes), False
+    return _working_days(at, rule.working_days or 1, calendar)
+
+
+def opens(at: datetime, rule: ClockRule, calendar: WorkCalendar) -> datetime:
+    """The beginning of the day on which it may be done first."""
+    if not rule.opens_working_days:
+        return at
+    end, _ = _working_days(at, rule.opens_working_days, calendar)
+    return max(at, end.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _working_days(at: datetime, days: int, calendar: WorkCalendar) -> tuple[datetime, bool]:
+    try:
+        return calendar.end_of_working_day(at, days), False
+    except CalendarMissing:
+        return at + timedelta(days=days * DAYS_WITHOUT_CALENDAR), True

@@ -1,4 +1,6 @@
-"""The complaint form as a conversation: what happened, how to reach you, is this right. One pure step for each message.
+"""The complaint form as a conversation: what happened, what do you want, how to reach you, is this right.
+
+One pure step for each message.
 
 A step is given the draft and what was said, and gives the draft that follows and what the assistant does. Nothing the
 customer tells is thrown away, nothing is confirmed by a vague word, and 转人工 is open at every moment.
@@ -12,12 +14,12 @@ from bot.conversation.model import Act, Answer, EndThread, Flow, Handover, Line,
 from bot.knowledge import Knowledge
 from bot.tickets import words
 from bot.tickets.model import Contact, Draft, DraftState, Step
-from bot.tickets.severity import severity_of
+from bot.tickets.particulars import wish
+from bot.tickets.readback import summary
 
 STORY = 12  # characters that make a message a story of its own
 ENOUGH = 6  # characters that make an answer to "what happened"
 ASK_CONTACT_AGAIN = 1  # then this chat is the contact, so that nobody is stuck
-SUMMARY = 300  # characters of the facts that are read back
 
 Acts = tuple[Act, ...]
 CANCELLED: Acts = (Line("complaint_cancelled"), Flow(None), EndThread())
@@ -64,14 +66,15 @@ def step(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
     if said.urgent:
         return told, (*((Answer(said.answer),) if said.answer else ()), Handover("urgent"))
     if said.answer is not None:
-        return draft, (Answer(said.answer), *_resume(draft, knowledge))
-    return {Step.FACTS: _facts, Step.CONTACT: _contact, Step.CONFIRM: _confirm}[draft.step](draft, said, knowledge)
+        return _between(draft, said.answer, knowledge)
+    steps = {Step.FACTS: _facts, Step.REQUEST: _request, Step.CONTACT: _contact, Step.CONFIRM: _confirm}
+    return steps[draft.step](draft, said, knowledge)
 
 
 def prompt(draft: Draft, knowledge: Knowledge, phrase: str | None = None) -> Acts:
     """Ask for what is missing, and say where the form stands."""
     if draft.step is Step.CONFIRM and phrase is None:
-        line = Line("complaint_confirm", _summary(draft, knowledge), quoted=("facts",))
+        line = Line("complaint_confirm", summary(draft, knowledge), quoted=("facts", "read"))
     else:
         line = Line(phrase or f"complaint_{draft.step.value}")
     return line, Flow(f"complaint:{draft.step.value}")
@@ -86,13 +89,6 @@ def means_cancel(said: Said) -> bool:
     return said.choice == Reserved.CANCEL.value if said.choice is not None else words.cancels(said.text)
 
 
-def contact_words(contact: Contact | None, knowledge: Knowledge) -> str:
-    """How the customer will be reached, as it may be shown: tokens, never values."""
-    if contact is None or contact.ref is None:
-        return knowledge.phrase("contact_in_chat")[0]
-    return f"{contact.name_token}{contact.token}"
-
-
 def _facts(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
     """An answer that says too little is kept and asked about once; one that says nothing is asked for again."""
     told = _with_contact(draft, said)
@@ -105,6 +101,22 @@ def _facts(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]
         told = replace(told, asked=1, editing=False)
         return told, prompt(told, knowledge, "complaint_facts_more")
     return _advance(told, knowledge)
+
+
+def _request(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """What he wants, asked once: whatever he says instead is kept, and the form goes on."""
+    told = _with_contact(draft, said)
+    if words.keeps(said.text) or words.wants_nothing(said.text) or words.confirms(said.text):
+        return _advance(told, knowledge)
+    if said.contact is not None:
+        return _advance(replace(told, request=wish(said.text) or told.request), knowledge)
+    if words.refuses_contact(said.text):
+        return _advance(replace(told, contact=told.contact or Contact()), knowledge)
+    if words.substance(said.text) == 0 or words.only_digits(said.text):
+        return _advance(told, knowledge)
+    if wish(said.text) or words.substance(said.text) < STORY or draft.editing:
+        return _advance(replace(told, request=said.text.strip()), knowledge)
+    return _advance(_with_facts(told, said, instead=False), knowledge)
 
 
 def _contact(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
@@ -130,7 +142,9 @@ def _confirm(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Act
         return changed, prompt(changed, knowledge)
     if words.edits(said.text):
         return _edit(draft, knowledge)
-    if words.substance(said.text) >= ENOUGH:
+    if draft.editing and wish(said.text) == said.text.strip():  # only that changes: the story stands
+        return _advance(replace(draft, request=said.text.strip()), knowledge)
+    if words.substance(said.text) >= ENOUGH or wish(said.text):
         return _advance(_with_facts(draft, said, instead=draft.editing), knowledge)
     return _edit(draft, knowledge) if draft.editing else _advance(draft, knowledge)
 
@@ -145,14 +159,18 @@ def _chosen(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts
     if draft.step is Step.CONFIRM and said.choice == Reserved.EDIT.value:
         return _edit(draft, knowledge)
     if said.answer is not None:
-        return draft, (Answer(said.answer), *_resume(draft, knowledge))
+        return _between(draft, said.answer, knowledge)
+    if draft.step is Step.REQUEST:  # skipped, by whatever button
+        return _advance(draft, knowledge)
     return draft, prompt(draft, knowledge)  # an old button: where the form stands, it says nothing
 
 
 def _advance(draft: Draft, knowledge: Knowledge) -> tuple[Draft, Acts]:
-    """To the first thing that is still missing."""
+    """To the first thing that is still missing. What he wants is asked on the way from the facts, and never again."""
     if not draft.facts:
         missing = Step.FACTS
+    elif draft.step is Step.FACTS and not (draft.editing or draft.request or wish(draft.facts)):
+        missing = Step.REQUEST
     elif draft.contact is None:
         missing = Step.CONTACT
     else:
@@ -174,6 +192,13 @@ def _cancel(draft: Draft) -> tuple[Draft, Acts]:
     return replace(draft, state=DraftState.CANCELLED), CANCELLED
 
 
+def _between(draft: Draft, script: str, knowledge: Knowledge) -> tuple[Draft, Acts]:
+    """A question of his is answered, and the form goes on: to what need not be told it does not come back."""
+    if draft.step is Step.REQUEST:
+        draft, _ = _advance(draft, knowledge)
+    return draft, (Answer(script), *_resume(draft, knowledge))
+
+
 def _resume(draft: Draft, knowledge: Knowledge) -> Acts:
     """After an answer in between: back to the question that stands open. The summary brings its buttons with it."""
     if draft.step is Step.CONFIRM:
@@ -183,9 +208,10 @@ def _resume(draft: Draft, knowledge: Knowledge) -> Acts:
 
 
 def _tell(draft: Draft, said: Said) -> Draft:
-    """Keep what a message tells, whatever it was meant to answer: a contact, a story."""
+    """Keep what a message tells, whatever it was meant to answer: a contact, a story, a wish."""
     draft = _with_contact(draft, said)
-    return _with_facts(draft, said, instead=False) if words.substance(said.text) >= STORY else draft
+    tells = words.substance(said.text) >= STORY or bool(wish(said.text))
+    return _with_facts(draft, said, instead=False) if tells else draft
 
 
 def _with_contact(draft: Draft, said: Said) -> Draft:
@@ -193,16 +219,11 @@ def _with_contact(draft: Draft, said: Said) -> Draft:
 
 
 def _with_facts(draft: Draft, said: Said, instead: bool) -> Draft:
-    """`instead`: the customer edits, and the new text takes the old one's place."""
+    """`instead`: the customer edits, and the new text takes the old one's place. His last wish wins."""
+    told = said.text.strip()
+    request = "" if wish(told) and instead else draft.request
     if instead or not draft.facts:
-        return replace(draft, facts=said.text.strip())
-    return replace(draft, facts=f"{draft.facts}\n{said.text.strip()}")
-
-
-def _summary(draft: Draft, knowledge: Knowledge) -> dict[str, str]:
-    cut = len(draft.facts) > SUMMARY
-    return {
-        "facts": draft.facts[:SUMMARY] + ("…" if cut else ""),
-        "contact": contact_words(draft.contact, knowledge),
-        "severity": severity_of(draft.facts, knowledge.complaints).value,
-    }
+        return replace(draft, facts=told, request=request)
+    if request and (more := wish(told)):
+        request = f"{request}\n{more}"
+    return replace(draft, facts=f"{draft.facts}\n{told}", request=request)

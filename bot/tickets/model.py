@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from bot.clock import rfc3339
+from bot.clock import BEIJING, rfc3339
 from bot.errors import Conflict
 
 
@@ -54,7 +54,7 @@ _NEXT: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.ASSIGNED: frozenset({CaseState.INVESTIGATING}),
     CaseState.INVESTIGATING: frozenset({CaseState.PROPOSED}),
     CaseState.PROPOSED: frozenset({CaseState.RESOLVED, CaseState.INVESTIGATING}),  # the customer may say no (001-17)
-    CaseState.RESOLVED: frozenset({CaseState.CLOSED}),
+    CaseState.RESOLVED: frozenset({CaseState.CLOSED, CaseState.REOPENED}),  # he may object at once (001-20)
     CaseState.CLOSED: frozenset({CaseState.REOPENED}),  # appeal (001-20)
     CaseState.REOPENED: frozenset({CaseState.ASSIGNED}),
     CaseState.WITHDRAWN: frozenset(),
@@ -96,9 +96,32 @@ class Contact:
         return tuple(r for r in (self.ref, self.name_ref) if r)
 
 
+CHATS = frozenset({"web", "wechat", "shell"})  # channels on which the customer talks with us
+ENTERED = ("phone", "counter", "letter", "mail")  # ways whose complaints an officer enters (000-80)
+API = "api"  # another system of the bank
+CHANNELS = ("web", "wechat", *ENTERED, API)
+CUSTOMER = "customer"  # who has done what stands in a history
+REPRESENTATIVES = 5  # of a group, at most (L1a)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a complaint may say beside its facts (000-66, L1a). Masked text, as everything in a case."""
+
+    request: str = ""
+    basis: str = ""
+    product: str = ""
+    amount: str = ""
+    branch: str = ""
+    on_behalf: str = ""  # for whom, and by what authority
+    representatives: tuple[str, ...] = ()
+    customer_type: str = "personal"  # or "corporate" (003-01)
+    prefers: str = ""  # how and when he wants to be reached (001-03)
+
+
 @dataclass(frozen=True)
 class Case:
-    """One row of `cases`. `owner_queue` owns it (首问负责). Times in Beijing or UTC, always aware."""
+    """One row of `cases`. `owner_user` answers for it, or his queue (首问负责). All times are aware."""
 
     number: str
     kind: Kind
@@ -117,6 +140,29 @@ class Case:
     facts: str
     contact: Contact | None
     reason: str | None  # callbacks: why nobody could answer at once
+    channel: str = "web"
+    received_at: datetime | None = None  # entered later than it came: the clocks run since then
+    owner_user: str | None = None
+    accused: tuple[str, ...] = ()  # officers complained about: they neither see nor touch it (L1)
+    fields: Fields = Fields()
+    classes: Mapping[str, str] = field(default_factory=dict)  # axis -> value
+    classified_by: str | None = None  # None: proposed by the rules, not yet looked at by a person
+    root_cause: str = ""  # what a repetition must have before it is settled (000-71)
+    group: bool = False  # 群体投诉
+    round: int = 1  # an appeal begins the next
+    cap_days: int = 15
+    proposal: Mapping[str, Any] | None = None  # {"text", "at", "agreed": true | false | null}
+    result: Mapping[str, str] | None = None  # the four parts of 000-76, and the reasons
+    version: int = 1
+
+    @property
+    def since(self) -> datetime:
+        """When its clocks began."""
+        return self.received_at or self.opened_at
+
+    @property
+    def owner(self) -> str:
+        return self.owner_user or self.owner_queue
 
     @property
     def repeat(self) -> bool:
@@ -126,13 +172,24 @@ class Case:
     def ended(self) -> bool:
         return self.state in ENDED
 
-    def shown(self) -> dict[str, str]:
-        """The case as the wire shows it beside a message."""
+    @property
+    def promised(self) -> dict[str, str]:
+        """What every receipt says beside the number: level, who, until when (000-73, 004-69)."""
+        return {
+            "severity": self.severity.value,
+            "owner": self.owner_queue,
+            "respond": spoken(self.respond_by),
+            "due": spoken(self.due_at),
+        }
+
+    def shown(self) -> dict[str, str | None]:
+        """The case as the wire shows it beside a message. Settled or taken back, nothing is due of it any more."""
+        over = self.state in (CaseState.RESOLVED, *ENDED)
         return {
             "number": self.number,
             "severity": self.severity.value,
             "owner": self.owner_queue,
-            "due": rfc3339(self.due_at),
+            "due": None if over else rfc3339(self.due_at),
         }
 
 
@@ -148,6 +205,7 @@ class CaseEvent:
 
 class Step(str, Enum):
     FACTS = "facts"
+    REQUEST = "request"
     CONTACT = "contact"
     CONFIRM = "confirm"
 
@@ -160,7 +218,10 @@ class DraftState(str, Enum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A complaint that is being told. `facts` are masked already; `asked` counts the prompts for the present step."""
+    """A complaint that is being told. `facts` are masked already; `asked` counts the prompts for the present step.
+
+    `request`: what he wants, where he answered that question; else it may stand in the facts. `accused`: as in a case.
+    """
 
     step: Step = Step.FACTS
     state: DraftState = DraftState.OPEN
@@ -169,3 +230,11 @@ class Draft:
     asked: int = 0
     editing: bool = False
     case_number: str | None = None
+    request: str = ""
+    accused: tuple[str, ...] = ()
+
+
+def spoken(moment: datetime) -> str:
+    """A deadline as one reads it, with its year: 2026年12月1日 17:30."""
+    local = moment.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -44,8 +44,9 @@ def read(
 
 
 def _wishes(text: str, intent: str, sure: float) -> bool:
-    short = len(plain(text)) <= WISH
-    return intent == "human_agent" and sure >= SURE_OF_WISH and short and not refuses_person(text)
+    """就在这里联系我 refuses a number; it asks for nobody."""
+    short = len(plain(text)) <= WISH and not refuses_person(text) and not words.refuses_contact(text)
+    return intent == "human_agent" and sure >= SURE_OF_WISH and short
 
 
 def _answer(text: str, understanding: Understanding, urgent: bool, knowledge: Knowledge, day: date) -> str | None:

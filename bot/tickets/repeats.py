@@ -6,12 +6,13 @@ pairs of characters. The measure for "asks the same again" is another one: it co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.tickets import words
 from bot.tickets.model import Case
 
+KIND = ("business", "nature", "content")  # axes by which two complaints are of one kind (000-68: 相同或类似)
 SIMILAR = 0.25  # chosen on tests/unit/tickets/test_repeats.py
 
 
@@ -26,6 +27,20 @@ def former(facts: str, earlier: Iterable[Case]) -> Case | None:
     cases = sorted(earlier, key=lambda case: case.opened_at, reverse=True)
     same = (case for case in cases if case.number in named or overlap(facts, case.facts) >= SIMILAR)
     return next(same, None)
+
+
+def alike(classes: Mapping[str, str], earlier: Iterable[Case], usual: Mapping[str, str]) -> Case | None:
+    """The latest of his earlier complaints of the same kind, however it was worded: the same business, nature and
+    content, of which the business and one more say something. `usual`: what stands where nothing speaks for another."""
+    same = (
+        case for case in sorted(earlier, key=lambda case: case.opened_at, reverse=True) if _same(classes, case.classes)
+    )
+    telling = [axis for axis in KIND if classes.get(axis) and classes[axis] != usual.get(axis)]
+    return next(same, None) if "business" in telling and len(telling) > 1 else None
+
+
+def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(one.get(axis) == other.get(axis) for axis in KIND)
 
 
 def overlap(one: str, other: str) -> float:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.calendar import WorkCalendar
-from bot.clock import BEIJING, Clock, day_of
+from bot.clock import Clock, day_of
 from bot.conversation import store as log
 from bot.conversation.model import Act, Conversation, EndThread, Flow, Line, Understanding
 from bot.db import Database, Tx
-from bot.errors import Conflict
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints
 from bot.privacy.vault import Vault
-from bot.tickets import drafts, reading, repeats, store, words, work
-from bot.tickets.clocks import due_dates, sla_of
-from bot.tickets.contacts import contact_in, known_contact, same_contact, still_there
+from bot.tickets import classify, draft_store, drafts, readback, reading, store
+from bot.tickets.clocks import sla_of
+from bot.tickets.clockwork import Clockwork
+from bot.tickets.contacts import contact_in, known_contact, still_there
+from bot.tickets.draft_store import Kept
 from bot.tickets.model import (
     Case,
     CaseEvent,
@@ -27,25 +27,33 @@ from bot.tickets.model import (
     DraftState,
     Kind,
     Severity,
-    check_move,
+    spoken,
 )
-from bot.tickets.severity import severity_of
-from bot.tickets.store import Kept
+from bot.tickets.opening import Officers, Opening, Told
+from bot.tickets.store import SAME_CONTACT
 
-ASSISTANT = "bot"
-OPEN = 50  # so many open cases the desk sees at once
 SHOWN = 3  # so many cases are told of at once
 
 
 class Tickets:
     """Raises KnowledgeError where a severity has no clocks: a complaint must always find its dates."""
 
-    def __init__(self, db: Database, calendar: WorkCalendar, knowledge: Knowledge, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        calendar: WorkCalendar,
+        knowledge: Knowledge,
+        vault: Vault,
+        clock: Clock,
+        officers: Officers = lambda tx: {},
+    ) -> None:
         self.db = db
-        self.calendar = calendar
         self.knowledge = knowledge
         self.vault = vault
         self.clock = clock
+        self.clockwork = Clockwork(calendar, knowledge)
+        self.on_joined: list[Callable[[Tx, Case, int], None]] = []  # tell him whose contact it is
+        self.opening = Opening(self.clockwork, knowledge, vault, officers)
         for severity in Severity:
             sla_of(severity, self.rules)
 
@@ -70,7 +78,7 @@ class Tickets:
         now = self.clock.now()
         with self.db.transaction() as tx:
             conversation = log.get(tx, conversation_id, lock=True)
-            kept = store.drafts_of(tx, conversation_id)
+            kept = draft_store.drafts_of(tx, conversation_id)
             for earlier in kept:
                 reply = earlier.reply_to(seq)
                 if reply is not None:
@@ -87,34 +95,33 @@ class Tickets:
             )
             if latest is not None and latest.draft.state is DraftState.OPEN:
                 draft, acts = drafts.step(latest.draft, said, self.knowledge)
+                draft = self._of_whom(tx, conversation, latest.draft, draft)
                 if draft.state is DraftState.DONE:
                     draft, acts = self._submit(tx, conversation, draft, acts, seq, now)
-                store.save_draft(tx, latest, seq, draft, acts, now)
+                draft_store.save_draft(tx, latest, seq, draft, acts, now)
             elif latest is not None and (again := self._again(tx, latest, said)):
                 acts = again
-                store.save_draft(tx, latest, seq, latest.draft, acts, now)
+                draft_store.save_draft(tx, latest, seq, latest.draft, acts, now)
             else:
                 known = known_contact(tx, self.vault, conversation_id, seq)
                 draft, acts = drafts.begin(said, known, self.knowledge)
-                store.add_draft(tx, conversation_id, seq, draft, acts, now)
+                draft = self._of_whom(tx, conversation, Draft(), draft)
+                draft_store.add_draft(tx, conversation_id, seq, draft, acts, now)
             return list(acts)
 
     def draft(self, conversation_id: str) -> Draft | None:
         """The form that is open, or None."""
         with self.db.transaction() as tx:
-            kept = store.drafts_of(tx, conversation_id)
+            kept = draft_store.drafts_of(tx, conversation_id)
         return next((k.draft for k in kept if k.draft.state is DraftState.OPEN), None)
 
-    def status(self, conversation_id: str, text: str) -> list[Act]:
-        """How this customer's cases stand. A number that is not his is answered like one that does not exist."""
-        with self.db.transaction() as tx:
-            own = self.cases_of(tx, conversation_id)
-        wanted = words.numbers_in(text)
+    def status(self, cases: list[Case], wanted: set[str], own: bool = False) -> list[Act]:
+        """How these cases of his stand; `wanted`: the ones he has named; `own`: he may act on them here."""
         if wanted:
-            shown = [case for case in own if case.number in wanted]
+            shown = [case for case in cases if case.number in wanted]
         else:
-            shown = [c for c in own if c.kind is Kind.COMPLAINT] or [c for c in own if not c.ended]
-        return [self._status(case) for case in shown[:SHOWN]] or [Line("complaint_status_none")]
+            shown = [c for c in cases if c.kind is Kind.COMPLAINT] or [c for c in cases if not c.ended]
+        return [self._status(case, own) for case in shown[:SHOWN]] or [Line("complaint_status_none")]
 
     # cases
 
@@ -142,12 +149,14 @@ class Tickets:
             facts="",
             contact=known_contact(tx, self.vault, conversation_id, seq),
             reason=reason,
+            channel=log.get(tx, conversation_id).channel,
         )
-        return self._add(tx, case)
+        self.opening.callback(tx, case, now)
+        return case
 
     def cases_of(self, tx: Tx, conversation_id: str) -> list[Case]:
         """The customer's cases in this conversation and in those before it, newest first."""
-        return store.cases_in(tx, log.chain_of(tx, log.get(tx, conversation_id)))
+        return store.cases_of(tx, conversation_id)
 
     def case(self, number: str) -> Case:
         """Raises NotFound."""
@@ -158,131 +167,67 @@ class Tickets:
         with self.db.transaction() as tx:
             return store.events_of(tx, number)
 
-    def move(self, tx: Tx, number: str, to: CaseState, actor: str, detail: Mapping[str, Any] | None = None) -> Case:
-        """One step of the procedure. An appeal starts its clocks anew. Raises NotFound, Conflict."""
-        now = self.clock.now()
-        before = store.case(tx, number)
-        check_move(before.kind, before.state, to)
-        after = replace(before, state=to, updated_at=now)
-        if to is CaseState.REOPENED:
-            due = due_dates(now, before.severity, self.rules, self.calendar)
-            after = replace(after, respond_by=due.respond_by, due_at=due.due_at, provisional=due.provisional)
-        store.change_case(tx, before, after, CaseEvent(now, actor, to.value.lower(), detail or {}))
-        return after
-
-    # the desk's work on them: who may is the caller's to decide
-
-    def open_cases(self, tx: Tx, limit: int = OPEN) -> list[Case]:
-        """What is due first stands first."""
-        return store.open_cases(tx, limit)
-
-    def take(self, tx: Tx, number: str, actor: str) -> Case:
-        """Somebody works on it from now on. Raises Conflict that names who was faster, NotFound."""
-        case = store.case(tx, number)
-        steps = work.steps_to_take(case)
-        if not steps:
-            raise Conflict(phrase="problem_case_taken", holder=store.taken_by(tx, [number]).get(number))
-        for step in steps:
-            case = self.move(tx, number, step, actor)
-        return case
-
-    def called_back(self, tx: Tx, number: str, actor: str, note: str) -> Case:
-        """The customer was called: the callback is over. Raises Conflict for a complaint, which has steps to go."""
-        if store.case(tx, number).kind is not Kind.CALLBACK:
-            raise Conflict(phrase="problem_case_no_callback")
-        return self.move(tx, number, CaseState.CLOSED, actor, {"note": note})
-
-    def reveal_contact(self, tx: Tx, number: str, actor: str, at: datetime) -> str | None:
-        """How to reach the customer, in the clear; None where it is in this chat. On record twice (000-58, 000-79).
-
-        Raises NotFound, Conflict (the case is over, nobody needs the number), Destroyed.
-        """
-        case = store.case(tx, number)
-        if case.ended:
-            raise Conflict(phrase="problem_case_ended")
-        refs = work.contact_refs(case, self.vault.values(tx, case.conversation_id))
-        if not refs:
-            return None
-        store.add_event(tx, number, CaseEvent(at, actor, "contact_read", {"refs": list(refs)}))
-        return " ".join(self.vault.reveal(tx, ref, actor, f"contact of {number}", at) for ref in refs)
+    def _of_whom(self, tx: Tx, conversation: Conversation, before: Draft, draft: Draft) -> Draft:
+        """A complaint that is still being told is kept from whom it is about, too."""
+        if draft.facts == before.facts:
+            return draft
+        classes = classify.propose(draft.facts, self.rules.axes)
+        return replace(draft, accused=self.opening.accused(tx, conversation, draft.facts, classes))
 
     def _submit(
         self, tx: Tx, conversation: Conversation, draft: Draft, acts: drafts.Acts, seq: int, now: datetime
     ) -> tuple[Draft, drafts.Acts]:
         """Confirmed: the case stands in the same commit as the draft's end."""
         draft = replace(draft, contact=still_there(tx, self.vault, draft.contact, conversation.id))
-        severity = severity_of(draft.facts, self.rules)
-        due = due_dates(now, severity, self.rules, self.calendar)
-        former = self._former(tx, conversation, draft, now)
-        case = Case(
-            number=store.next_number(tx, Kind.COMPLAINT, now),
-            kind=Kind.COMPLAINT,
-            state=CaseState.NEW,
-            severity=severity,
-            repeat_of=former.number if former else None,
-            owner_queue=sla_of(severity, self.rules).owner_queue,
-            conversation_id=conversation.id,
-            source_seq=seq,
-            opened_at=now,
-            updated_at=now,
-            respond_by=due.respond_by,
-            due_at=due.due_at,
-            provisional=due.provisional,
-            profile=self.rules.profile,
-            facts=draft.facts,
-            contact=draft.contact,
-            reason=None,
-        )
-        self._add(tx, case)
-        return replace(draft, case_number=case.number), (*self._receipt(case), *acts)
-
-    def _add(self, tx: Tx, case: Case) -> Case:
-        store.add_case(tx, case, ASSISTANT)
-        for ref in case.contact.refs if case.contact else ():
-            self.vault.mark_used(tx, ref, case.number)
-        return case
-
-    def _former(self, tx: Tx, conversation: Conversation, draft: Draft, now: datetime) -> Case | None:
-        """The complaint that this one repeats: same customer, same or similar matter (000-68, 000-71)."""
-        chain = log.chain_of(tx, conversation)
-        refs = same_contact(tx, self.vault, draft.contact, conversation.id, now)
-        since = repeats.window(now, self.rules.repeat_within_days)
-        return repeats.former(draft.facts, store.complaints_since(tx, since, chain, refs))
+        fields, group = readback.told(draft, self.knowledge)
+        told = Told(draft.facts, draft.contact, fields, group=group)
+        opened = self.opening.open(tx, conversation, seq, told, now)
+        if opened.why == SAME_CONTACT:  # who names a contact has not shown that it is his: nothing of the case is told
+            for tell in self.on_joined:
+                tell(tx, opened.case, seq)
+            return draft, (Line("complaint_joined_elsewhere", topics=("complaint",)), *acts)
+        draft = replace(draft, case_number=opened.case.number)
+        own = {case.number for case in self.cases_of(tx, conversation.id)}
+        return draft, (*self._receipt(opened.case, opened.why, own), *acts)
 
     def _again(self, tx: Tx, latest: Kept, said: drafts.Said) -> drafts.Acts | None:
         """A button pressed twice, or the acts of the first time lost: what is done is told again, not done again."""
         if latest.draft.case_number is not None and drafts.means_confirm(said):
-            return (*self._receipt(store.case(tx, latest.draft.case_number)), Flow(None), EndThread())
+            own = {case.number for case in self.cases_of(tx, latest.conversation_id)}
+            case = store.case(tx, latest.draft.case_number)
+            return (*self._receipt(case, own=own), Flow(None), EndThread())
         if latest.draft.state is DraftState.CANCELLED and drafts.means_cancel(said):
             return drafts.CANCELLED
         return None
 
-    def _receipt(self, case: Case) -> drafts.Acts:
-        """What the law and the handbook want at once: number, level, who, until when (000-73, 004-69)."""
-        values = {
-            "number": case.number,
-            "severity": case.severity.value,
-            "owner": case.owner_queue,
-            "respond": spoken(case.respond_by),
-            "due": spoken(case.due_at),
-        }
-        acts: list[Act] = [Line("complaint_opened", values, topics=("complaint",), case=case.shown())]
+    def _receipt(self, case: Case, joined: str = "", own: Collection[str] = ()) -> drafts.Acts:
+        """What the law and the handbook want at once: number, level, who, until when (000-73, 004-69).
+
+        `own`: cases that may be named to him here.
+        """
+        values = {"number": case.number, **case.promised}
+        phrase = f"complaint_joined_{joined}" if joined else "complaint_opened"
+        acts: list[Act] = [Line(phrase, values, topics=("complaint",), case=case.shown())]
         if case.repeat_of is not None:
-            acts.append(Line("complaint_repeat", {"number": case.repeat_of}))
+            known = Line("complaint_repeat", {"number": case.repeat_of})
+            acts.append(known if case.repeat_of in own else Line("complaint_repeat_known"))
         if case.provisional:
             acts.append(Line("complaint_provisional"))
         return tuple(acts)
 
-    def _status(self, case: Case) -> Line:
+    def _status(self, case: Case, own: bool) -> Line:
         if case.kind is Kind.CALLBACK:
             values = {"number": case.number, "due": spoken(case.due_at)}
             return Line("callback_opened", values, case=case.shown())
         state, _ = self.knowledge.phrase(f"case_state_{case.state.value.lower()}")
-        values = {"number": case.number, "state": state, "owner": case.owner_queue, "due": spoken(case.due_at)}
+        values = {"number": case.number, "state": state, "owner": case.owner_queue}
+        if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):  # nothing is due any more
+            settled = own and case.state is not CaseState.WITHDRAWN
+            phrase = "complaint_status_settled" if settled else "complaint_status_over"
+            return Line(phrase, values, topics=("complaint",), case=case.shown())
+        values["due"] = spoken(case.due_at)
+        if own and case.state is CaseState.PROPOSED and case.proposal is not None and case.proposal["agreed"] is None:
+            values["text"] = case.proposal["text"]  # checked when the officer said it
+            phrase = "complaint_status_proposed"
+            return Line(phrase, values, topics=("complaint",), quoted=("text",), case=case.shown())
         return Line("complaint_status", values, topics=("complaint",), case=case.shown())
-
-
-def spoken(moment: datetime) -> str:
-    """A deadline as one reads it, with its year: 2026年12月1日 17:30."""
-    local = moment.astimezone(BEIJING)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -34,13 +34,17 @@ _KEEPS = re.compile(r"不(?:用|需要|想|要)?(?:修改|改|更改)|没有要�
 _NUMBERS = "(?:电话|手机号?码?|号码|联系方式|邮箱)"
 _HERE = "[就在用通过从这个里儿本聊天对话微信公众号网页线上站内中]"
 _NO_CONTACT = re.compile(
-    rf"我?没有?{_NUMBERS}+|没有"
+    rf"(?:我?没有?{_NUMBERS}+|没有"
     rf"|我?不(?:想|愿意?|方?便|用|要|必|需要)*(?:留|提供|给|说|透露|填)?{_NUMBERS}*"
     rf"|{_HERE}{{2,}}(?:联系|回复|答复|通知|找我|告诉我|说).{{0,8}}"
-    r"|保密"
+    r"|保密)+"
+)
+_NOTHING = re.compile(
+    r"(?:我|暂时|目前|也|还)*(?:没有?|无)(?:什么|啥|别的|其他|特别的?)*(?:要求|想法|诉求|想好|意见)?|不知道|不清楚|不好说|说不好"
+    r"|随便你?们?|都行|都可以|无所谓|你?们?看着办|跳过|先不说|不(?:用|想|必|需要)(?:说|填)?|先?这样"
 )
 _ASKS = re.compile(
-    r"[?？]\s*$|[吗么嘛]\s*$|多少|多久|几[点号天个时]|哪[里儿个些]|在哪|什么时候|什么时间|如何|能不能|可不可以|有没有"
+    r"[?？]\s*$|[吗么嘛]\s*$|多少|多久|(?<![好前后这那十们])几[点号天个时](?!人)|哪[里儿个些]|在哪|什么时候|什么时间|如何|能不能|可不可以|有没有"
     r"|怎么(?:办|操作|申请|开|查|改|弄|设置|转|还|用)"
 )
 _COMPLAINS = re.compile(
@@ -48,7 +52,8 @@ _COMPLAINS = re.compile(
 )
 _NUMBER = re.compile(r"(?<![a-z])(ts|hf)[ -]*(\d{8})[ —–-]*(\d{6})(?!\d)")  # TS20261122-000001, typed by hand
 _CONTACT_PART = re.compile(r"电话|手机|号码|联系|邮箱")
-_FACTS_PART = re.compile(r"内容|经过|事情|情况|事实|描述|诉求|问题")
+_FACTS_PART = re.compile(r"内容|经过|事情|情况|事实|描述|问题")
+_REQUEST_PART = re.compile(r"(?:要求|诉求)(?:$|[改写填不有错要想])")
 
 
 def substance(text: str) -> int:
@@ -88,6 +93,16 @@ def refuses_contact(text: str) -> bool:
     return _is(_NO_CONTACT, text)
 
 
+def wants_nothing(text: str) -> bool:
+    """Asked what he wants he says nothing of it; 随便, 没有, 不知道."""
+    return _is(_NOTHING, text) or declines(text)
+
+
+def only_digits(text: str) -> bool:
+    """A number that is none: it answers nothing but how to be reached."""
+    return plain(text).isdecimal()
+
+
 def looks_like_question(text: str) -> bool:
     """A short question, not a reproach in the form of one: what is told in a complaint is never lost to an answer."""
     read = normalise(text)
@@ -98,10 +113,9 @@ def names_part(text: str) -> Step | None:
     """Which part shall be changed, where the customer only names it."""
     if len(plain(text)) > 10:
         return None
-    contact, facts = _CONTACT_PART.search(plain(text)), _FACTS_PART.search(plain(text))
-    if bool(contact) == bool(facts):
-        return None
-    return Step.CONTACT if contact else Step.FACTS
+    parts = {Step.CONTACT: _CONTACT_PART, Step.FACTS: _FACTS_PART, Step.REQUEST: _REQUEST_PART}
+    named = [step for step, words in parts.items() if words.search(plain(text))]
+    return named[0] if len(named) == 1 else None
 
 
 def numbers_in(text: str) -> set[str]:

@@ -73,7 +73,7 @@ def _in_text(event: Event, knowledge: Knowledge) -> Iterator[str]:
     for disclosure_id in shown:
         own = own.replace(knowledge.disclosures[disclosure_id].text, "")
     if script and FIGURE.search(own) and SOURCE not in own:
-        yield f"{script}: a figure ({FIGURE.search(own)[0]}) without a source"  # type: ignore[index]
+        yield f"{script}: a figure ({FIGURE.search(own)[0]}) without a source"
     if found := PROMISE.search(own):
         yield f"a promise: {found[0]}"
     if found := BLANK.search(text):

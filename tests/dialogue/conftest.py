@@ -22,7 +22,7 @@ def trained(on_stage: OnStage) -> Iterator[Assistant]:
     kept = models.note(folder)
     if kept is not None and kept["digest"] != models.digest(environment.embedding_backend()):
         warnings.warn("the model was not trained on the present data: run `make model`", stacklevel=1)
-    assistant = Assistant(folder, on_stage, on_stage)  # type: ignore[arg-type]
+    assistant = Assistant(folder, on_stage, on_stage)
     assistant.start()
     yield assistant
     assistant.stop()

@@ -14,7 +14,9 @@ from support import SUNDAY_NOON
 from bot.clock import BEIJING
 
 FOLDER = Path(__file__).parent
-DOES = ("customer", "presses", "waits", "restarts")
+# officer: what a supervisor does to the newest case, {act: {field: value}} or the act alone; elsewhere: the customer
+# begins a conversation that has nothing to do with the one before
+DOES = ("customer", "presses", "waits", "restarts", "officer", "elsewhere")
 Words = tuple[str, ...]
 
 

@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from dialogues import Dialogue, Expected, Step
 from support import Chat
 
 from bot.conversation.model import Event
+from bot.desk.store import agents
 from bot.knowledge import Knowledge
+from bot.tickets.recusal import Officer
+from bot.tickets.tables import cases
 from bot.wiring import House
 
 ASKS_BACK = frozenset({"clarify", "clarify_numbered", "not_understood"})
@@ -34,6 +38,10 @@ class OnStage:
     @property
     def tickets(self) -> Any:
         return self._now.tickets
+
+    @property
+    def asking(self) -> Any:
+        return self._now.asking
 
     @property
     def clock(self) -> OnStage:
@@ -134,10 +142,34 @@ def transcript(chat: Chat) -> str:
 
 def _do(step: Step, chat: Chat, restart: Callable[[], House]) -> None:
     if step.does == "customer":
-        chat.says(step.what)
+        chat.says(step.what.replace("NUMBER", newest(chat) or "NUMBER"))
     elif step.does == "presses":
         chat.presses(step.what)
     elif step.does == "waits":
         chat.waits(step.what)
+    elif step.does == "officer":
+        _act(step.what, chat)
+    elif step.does == "elsewhere":
+        chat.id = chat.house.conversations.start("web").id
     else:
         chat.house = restart()
+
+
+def newest(chat: Chat) -> str | None:
+    """The number of the complaint that was opened last, whoever opened it."""
+    complaints = sa.select(cases.c.number).where(cases.c.kind == "COMPLAINT").order_by(cases.c.opened_at.desc())
+    with chat.house.db.transaction() as tx:
+        return tx.execute(complaints).scalars().first()
+
+
+def _act(what: str | dict[str, dict[str, Any]], chat: Chat) -> None:
+    """By a supervisor who is made where he is new."""
+    ((act, values),) = ({what: {}} if isinstance(what, str) else what).items()
+    officer = Officer("super", "小前", ("supervisor", "head"))
+    with chat.house.db.transaction() as tx:
+        if officer.username not in chat.house.staff.names_in(tx):
+            row = {"name": officer.name, "password_hash": "-", "roles": list(officer.roles), "limit": 3}
+            tx.execute(agents.insert().values(username=officer.username, presence="offline", **row))
+    number = newest(chat)
+    assert number is not None, "no case to act on"
+    chat.house.casework.act(officer, number, act, None, values)

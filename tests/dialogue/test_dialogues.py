@@ -32,7 +32,7 @@ def test_dialogue(
 ) -> None:
     clock.set(dialogue.at)
     assert stage.house is not None
-    chat = Chat(stage.house, trained, large_type=dialogue.large_type)  # type: ignore[arg-type]
+    chat = Chat(stage.house, trained, large_type=dialogue.large_type)
 
     def restart() -> House:
         chat.house.db.dispose()

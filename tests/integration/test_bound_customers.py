@@ -86,7 +86,7 @@ async def link(wechat: Platform, openid: str) -> str:
 async def hears(wechat: Platform, openid: str, words: str, deed: object) -> str:
     """What the customer sees with these words in it, once he has done something."""
     known = len(wechat.customers[openid].texts)
-    await deed  # type: ignore[misc]
+    await deed
     while True:
         seen = await wechat.seen(openid, known + 1)
         for entry in seen[known:]:
@@ -146,7 +146,7 @@ class TestTheLinkFromWechat:
 
     async def test_after_the_end_is_another_conflict(self, bank: Bank, wechat: Platform, visitor: Visitor) -> None:
         token = await link(wechat, LIN)
-        bank.house.clock.advance(31 * 60)  # type: ignore[attr-defined]
+        bank.house.clock.advance(31 * 60)
         bank.house.conversations.tick()
         assert_problem(await bind(visitor, token), 409, "conversation-closed")
 

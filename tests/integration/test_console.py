@@ -55,7 +55,11 @@ class TestSignIn:
     ) -> None:
         reply = await sign_in(server)
         assert reply.status_code == 200
-        assert reply.json()["user"] == {"username": "anna", "name": "坐席一号", "roles": []}
+        assert reply.json()["user"] == {
+            "username": "anna",
+            "name": "坐席一号",
+            "rights": ["desk", "serve"],
+        }
         name, *flags = reply.headers["set-cookie"].split("; ")
         assert {flag.lower() for flag in flags} >= {"httponly", "samesite=strict", "path=/api/desk"}
         assert name.partition("=")[2] not in reply.text

@@ -19,9 +19,9 @@ from bot.console import api as console
 from bot.conversation import store
 from bot.conversation.model import CUSTOMER, SYSTEM, Actor, Conversation
 from bot.db import Tx
-from bot.desk.media import READ, Media
+from bot.desk.media import Media
 from bot.http import install
-from bot.privacy.audit import Entry, entries
+from bot.privacy.audit import Action, Entry, entries
 from bot.ratelimit import RateLimiter
 from bot.wakeups import DESK
 from bot.wiring import House
@@ -51,7 +51,7 @@ class Bridge:
 @pytest.fixture
 def bridge(server: Server) -> Bridge:
     bridge = Bridge()
-    server.house.desk.channel_state = bridge
+    server.house.desk.views.channel_state = bridge
     return bridge
 
 
@@ -217,7 +217,7 @@ def sends(chat: Chat, sent: Sent, media: Media | None, kind: str = "image", acto
 
 def readings(chat: Chat) -> list[Entry]:
     with chat.house.db.transaction() as tx:
-        return [entry for entry in entries(tx, f"conversation:{chat.id}") if entry.action == READ]
+        return [entry for entry in entries(tx, f"conversation:{chat.id}") if entry.action == Action.MEDIA_READ]
 
 
 PICTURE = Media("image/png", b"\x89PNG\r\n", "photo.png")
@@ -290,6 +290,18 @@ class TestMedia:
         async with room.client() as stranger:
             assert (await stranger.get(f"/api/desk{path}")).status_code == 401
         assert [entry.actor for entry in readings(chat)] == ["carl", "dora"]
+
+    async def test_of_an_earlier_conversation_it_is_for_who_serves_the_customer_now(
+        self, room: Server, bert: AtDesk, chat: Chat, sent: Sent
+    ) -> None:
+        path = sends(chat, sent, PICTURE)
+        chat.sends(choice="cancel")
+        now = Chat(room.house, FakeAssistant(), former=chat.id)
+        now.sends(choice="human")
+        assert (await bert.get(path)).status_code == 403
+        await bert.post(f"/conversations/{now.id}/claim", {"epoch": now.conversation.epoch})
+        assert (await bert.get(path)).status_code == 200
+        assert [entry.actor for entry in readings(chat)] == ["bert"]
 
     async def test_who_lost_the_conversation_while_it_was_fetched_gets_nothing(
         self, room: Server, bert: AtDesk, chat: Chat, sent: Sent

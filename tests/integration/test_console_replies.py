@@ -107,7 +107,7 @@ class TestClaim:
             desk = await stream.next("desk", lambda desk: desk["queue"])
             assert desk["offers"] == []
             assert desk["queue"][0]["waiting_since"] == offer["waiting_since"]
-            assert (await bert.post(f"{path}/decline", body)).status_code == 409
+            assert (await bert.post(f"{path}/decline", body)).status_code == 200  # as if the answer had been lost
             async with at_desk(server, "cleo", "ready") as cleo, cleo.stream() as other:
                 [offer] = (await other.next("desk", lambda desk: desk["offers"]))["offers"]
                 assert (await cleo.post(f"{path}/claim", {"epoch": offer["epoch"]})).status_code == 200
@@ -178,9 +178,14 @@ class TestGuard:
         assert event["text"] == completed
         assert "wealth_risk" in [shown["id"] for shown in event["disclosures"]]
 
-    async def test_a_promise_is_refused_even_with_every_warning(self, anna: AtDesk, served: Visitor) -> None:
+    async def test_a_promise_is_refused_even_with_every_warning(
+        self, server: Server, anna: AtDesk, served: Visitor
+    ) -> None:
+        """No completed version is offered: it would be refused as well."""
         first = await anna.says(served, PROMISE)
-        again = await anna.says(served, first.json()["completed_text"], "another-key")
+        warned = server.house.knowledge.disclosures["wealth_risk"].text
+        again = await anna.says(served, f"{PROMISE}\n{warned}", "another-key")
+        assert first.json()["completed_text"] is None
         assert (first.status_code, again.status_code) == (422, 422)
         assert [rule for rule in again.json()["rules"] if not rule.startswith("missing:")]
         assert await delivered(served) == []
@@ -240,7 +245,7 @@ class TestTheEnd:
 class TestTheSecondLook:
     """What the second reader only doubts: the agent looks again, and says so."""
 
-    HINT = "这个档位给得算很可以的了"
+    HINT = "老客户这几年一直在续，没听说谁不满意"
 
     @pytest.fixture(scope="class")
     def learnt(self, tmp_path_factory: pytest.TempPathFactory) -> Reader:

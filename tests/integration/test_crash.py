@@ -89,14 +89,14 @@ Start = Callable[[str], Mortal]
 def start(house: House) -> Iterator[Start]:
     """Start the server; each later start finds the clock a minute on."""
     pages = house.settings.home / "pages"
-    for name in ("widget.js", "desk/index.html", "demo/index.html"):
+    for name in ("widget.js", "desk/index.html", "demo/index.html", "survey/index.html"):
         (pages / name).parent.mkdir(parents=True, exist_ok=True)
         (pages / name).write_text(f"<!-- {name} -->")
     started: list[Mortal] = []
 
     def once_more(plan: str) -> Mortal:
         if started:
-            house.clock.advance(60)  # type: ignore[attr-defined]
+            house.clock.advance(60)
         server = Mortal(house, plan)
         started.append(server)
         server.tells("ready")

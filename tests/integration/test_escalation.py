@@ -232,7 +232,7 @@ class TestRules5And6FiveMinutes:
     def test_the_next_turn_after_a_long_silence_is_answered_and_handed_over(self, chat: Chat) -> None:
         chat.says(ASKED[0])
         for _ in range(3):
-            chat.house.clock.advance(150)  # type: ignore[attr-defined]
+            chat.house.clock.advance(150)
             chat.says(ASKED[1] if _ == 2 else "你好")
         assert len(chat.said("loan_rate_mortgage")) == 2
         assert (chat.state, chat.conversation.reason) == (State.QUEUED, "five_minutes")
@@ -285,6 +285,12 @@ class TestRule7Stay:
         assert chat.state is State.BOT
         chat.says(ASKED[1])
         assert (chat.state, chat.conversation.reason) == (State.QUEUED, "repeat")
+
+    def test_who_stays_before_anybody_comes_is_told_and_nobody_changes_places(self, chat: Chat) -> None:
+        for text in ASKED[:3]:
+            chat.says(text)
+        said = chat.presses("stay")
+        assert (chat.state, said.kind, said.actor.kind) == (State.BOT, "message", "bot")
 
     def test_stay_until_600_seconds(self, chat: Chat) -> None:
         TestRules5And6FiveMinutes().test_the_thread_brings_a_person_by_itself_at_300_seconds(chat)

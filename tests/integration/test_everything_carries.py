@@ -36,7 +36,7 @@ def at(day: date) -> datetime:
 
 def days(said: Knowledge, today: date) -> list[date]:
     """Today, and every day within a year on which something begins or has just ended."""
-    dated = [one for kind in ("script", "disclosure", "figure") for one in said.every(kind)]  # type: ignore[arg-type]
+    dated = [one for kind in ("script", "disclosure", "figure") for one in said.every(kind)]
     begins = {one.valid_from for one in dated} | {one.valid_to + timedelta(days=1) for one in dated if one.valid_to}
     return sorted({today, *(day for day in begins if day and today <= day <= today + timedelta(days=365))})
 

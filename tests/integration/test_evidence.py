@@ -22,14 +22,16 @@ from bot.assistant.fake import FakeAssistant, understood
 from bot.channels.wechat.outgoing import outbox
 from bot.channels.wechat.store import customers
 from bot.clock import FrozenClock
+from bot.conversation import store
 from bot.conversation.model import Answer, Line
 from bot.desk.staff import Agent
 from bot.errors import InvalidInput, NotFound, RefusedByGuard
-from bot.evidence.command import READ, operator, show
+from bot.evidence.command import operator, show
 from bot.evidence.gather import gather
 from bot.knowledge import Knowledge
-from bot.privacy.audit import entries
+from bot.privacy.audit import Action, entries
 from bot.tickets import Kind
+from bot.tickets.opening import Told
 from bot.wiring import House, build, keep_versions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +70,7 @@ def printed(chat: Chat, seq: int, capsys: pytest.CaptureFixture[str]) -> str:
 
 def restarted(chat: Chat, said: Knowledge) -> House:
     """Another knowledge in force, a day later, on the same database."""
-    chat.house.clock.advance(days=1)  # type: ignore[attr-defined]
+    chat.house.clock.advance(days=1)
     house = build(chat.house.settings, chat.house.clock, said)
     keep_versions(house)
     return house
@@ -146,6 +148,16 @@ class TestAnAnswer:
     def test_hides_what_the_customer_told_of_himself(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
         event = chat.says("我的手机是13800138000，你好")
         assert "13800138000" not in printed(chat, event.seq, capsys)
+
+
+class TestTheSurvey:
+    def test_a_question_is_shown_as_it_was_asked(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+        chat.presses("solved")
+        question = next(event for event in chat.events if event.kind == "survey")
+        (asked,) = report(chat, question.seq)["phrases"]
+        assert (asked["kind"], asked["id"], asked["others"]) == ("survey", "grade", [])
+        assert asked["as_said"]["content"]["text"] == question.payload["text"]
+        assert "满意度问题 grade" in printed(chat, question.seq, capsys)
 
 
 class TestAfterTheFactsHaveChanged:
@@ -309,12 +321,30 @@ class TestAskingForIt:
         with pytest.raises(error, match=told), chat.house.db.transaction() as tx:
             gather(tx, target.format(id=chat.id))
 
+    def test_by_whom_the_customer_complains_about_there_is_nothing(
+        self, chat: Chat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        house, seq = chat.house, chat.says("你好").seq
+        agent(house, "anna")
+        with house.db.transaction() as tx:
+            call = house.tickets.open_callback(tx, chat.id, seq, "asked", house.clock.now() + timedelta(hours=1))
+            told = Told("坐席anna态度恶劣，还骂人", None)
+            conversation = store.get(tx, chat.id, lock=True)
+            house.tickets.opening.open(tx, conversation, conversation.last_seq, told, house.clock.now())
+        monkeypatch.setattr("bot.evidence.command.operator", lambda: "bert")
+        assert printed(chat, seq, capsys)
+        monkeypatch.setattr("bot.evidence.command.operator", lambda: "anna")
+        for target, words in ((f"{chat.id}:{seq}", "there is no conversation"), (call.number, "no case")):
+            with pytest.raises(NotFound, match=words):
+                show(house.db, house.clock, target)
+        assert capsys.readouterr().out == ""
+
     def test_is_written_down(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
         seq = chat.says("你好").seq
         printed(chat, seq, capsys)
         with chat.house.db.transaction() as tx:
             (entry,) = entries(tx, f"message:{chat.id}:{seq}")
-        assert (entry.actor, entry.action) == (operator(), READ)
+        assert (entry.actor, entry.action) == (operator(), Action.EVIDENCE_READ)
 
     def test_on_the_command_line(
         self,

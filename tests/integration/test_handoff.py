@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import agent, offered
+from desk import PASSWORD, agent, offered
 from support import Chat
 
 from bot.assistant.fake import FakeAssistant, understood
@@ -155,7 +155,7 @@ class TestAtMostThree:
     def test_not_even_one_that_is_meant_for_him(self, house: House, full: Agent, waiting: Chat) -> None:
         bert = agent(house, "bert", "busy")
         epoch = house.desk.claim(bert, waiting.id, waiting.conversation.epoch)
-        epoch = house.desk.transfer(bert, waiting.id, epoch, "anna", "she knows him")
+        epoch = house.desk.transfer(bert, waiting.id, epoch, "agent:anna", "she knows him", anyway=True)
         with pytest.raises(AgentFull):
             house.desk.claim(full, waiting.id, epoch)
 
@@ -206,6 +206,14 @@ class TestSilentConsole:
             house.desk.send(anna, chat.id, epoch, "key-000001", "我在")
         bert = agent(house, "bert", "busy")
         assert [item["conversation_id"] for item in house.desk.view(bert)["queue"]] == [chat.id, later.id]
+
+    def test_who_signs_out_gives_his_customers_back_at_once(
+        self, house: House, served: tuple[Chat, Agent, int], clock: FrozenClock
+    ) -> None:
+        chat, _, _ = served
+        house.staff.sign_out(house.staff.sign_in("anna", PASSWORD))
+        house.desk.tick()
+        assert (chat.state, chat.conversation.holder) == (State.QUEUED, None)
 
     def test_a_console_that_gives_signs_of_life_keeps_it(
         self, house: House, served: tuple[Chat, Agent, int], clock: FrozenClock

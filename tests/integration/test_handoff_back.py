@@ -10,7 +10,7 @@ from support import Chat
 
 from bot.assistant.fake import FakeAssistant, understood
 from bot.clock import FrozenClock
-from bot.conversation.model import Answer, Clarify, EndThread, Line, State
+from bot.conversation.model import Answer, Clarify, Earlier, EndThread, Line, State
 from bot.desk.staff import Agent
 from bot.errors import Conflict, Forbidden, InvalidInput, NotFound
 from bot.wiring import House
@@ -58,14 +58,14 @@ class TestPackage:
         answer = chat.says("房贷利率是多少")
         serve(chat, anna)
         got = house.desk.conversation(anna, chat.id)["package"]
-        assert got["reason"] == {"code": "asked", "text": house.knowledge.escalation.reasons["asked"]}
+        assert got["reason"] == {"code": "asked", "text": house.knowledge.escalation.reasons["asked"].text}
         assert house.knowledge.products["mortgage"].name in got["topic"]
         assert [attempt["asked"] for attempt in got["attempts"]] == ["呃这个那个", "房贷利率是多少"]
         assert got["attempts"][1]["answered"] == answer.payload["text"]
         assert got["misunderstandings"] == 1
         assert got["entities"] == [{"entity": "product", "value": house.knowledge.products["mortgage"].name}]
         assert "loan_cost" in [warning["id"] for warning in got["warnings"]]
-        assert (got["channel"], got["large_type"], got["former"]) == ("web", False, [])
+        assert (got["channel"], got["large_type"]) == ("web", False)
 
     def test_the_complaint_stands_in_it_with_its_dates(self, house: House, chat: Chat, anna: Agent) -> None:
         chat.says("我要投诉")
@@ -93,7 +93,7 @@ class TestPackage:
         chat = Chat(house, assistant, former=former.id, large_type=True)
         serve(chat, anna)
         got = house.desk.conversation(anna, chat.id)["package"]
-        assert (got["former"], got["large_type"]) == ([former.id], True)
+        assert ([one["id"] for one in got["history"]], got["large_type"]) == ([former.id], True)
 
 
 class TestWhoMaySee:
@@ -136,6 +136,31 @@ class TestReturnToTheAssistant:
         for text in ASKED[:2]:
             assert chat.says(text).payload["script"]["id"] == "loan_rate_mortgage"
         assert chat.state is State.BOT
+
+    def test_a_short_question_after_it_still_means_the_matter(
+        self, house: House, chat: Chat, anna: Agent, clock: FrozenClock
+    ) -> None:
+        chat.says(ASKED[0])
+        epoch = serve(chat, anna)
+        clock.advance(1000)  # a long talk
+        house.desk.return_to_bot(anna, chat.id, epoch)
+        chat.says("谢谢")
+        assert chat.assistant.turns[-1].earlier == Earlier("loan_rate", "mortgage")
+        clock.advance(house.knowledge.escalation.context_s + 1)
+        chat.says("谢谢")
+        assert chat.assistant.turns[-1].earlier is None
+
+    def test_nor_does_it_outlive_the_next_matter(self, house: House, chat: Chat, anna: Agent) -> None:
+        chat.says(ASKED[0])
+        house.desk.return_to_bot(anna, chat.id, serve(chat, anna))
+        chat.says("呃这个那个")
+        chat.says("谢谢")
+        assert chat.assistant.turns[-1].earlier is None
+
+    def test_what_was_never_asked_is_not_meant(self, house: House, chat: Chat, anna: Agent) -> None:
+        house.desk.return_to_bot(anna, chat.id, serve(chat, anna))
+        chat.says("谢谢")
+        assert chat.assistant.turns[-1].earlier is None
 
     def test_a_complaint_goes_on_where_it_stood(self, house: House, chat: Chat, anna: Agent) -> None:
         chat.says("我要投诉")
@@ -183,13 +208,13 @@ class TestTransfer:
         agent(house, "bert")
         agent(house, "cleo")
         epoch = serve(chat, anna)
-        house.desk.transfer(anna, chat.id, epoch, "cleo", "")
+        house.desk.transfer(anna, chat.id, epoch, "agent:cleo", "")
         assert offered(chat) == "cleo"
 
     def test_to_nobody_known_it_does_not_go(self, house: House, chat: Chat, anna: Agent) -> None:
         epoch = serve(chat, anna)
         with pytest.raises(NotFound):
-            house.desk.transfer(anna, chat.id, epoch, "nobody", "")
+            house.desk.transfer(anna, chat.id, epoch, "agent:nobody", "")
         assert chat.conversation.holder == "anna"
 
 
@@ -204,7 +229,7 @@ class TestClose:
         assert (closed.state, closed.conversation.holder) == (State.WRAP_UP, "anna")
         assert "agent_closed" in closed.phrases()
         assert closed.last.kind == "survey"
-        assert closed.choices() == ["rate_3", "rate_2", "rate_1"]
+        assert closed.choices() == ["rate_3", "rate_2", "rate_1", "rate_skip_grade"]
 
     def test_the_form_stands_in_the_record_and_not_on_the_wire(self, house: House, closed: Chat) -> None:
         told = next(event for event in closed.events if event.payload.get("state") == "WRAP_UP")
@@ -212,9 +237,9 @@ class TestClose:
         assert told.payload["internal"]["note"] == "已说明"
         assert "已说明" not in str([event.payload.get("text") for event in closed.events])
 
-    def test_an_answer_to_the_survey_is_thanked_for_and_opens_nothing(self, closed: Chat) -> None:
+    def test_an_answer_to_the_survey_brings_its_next_step_and_opens_nothing(self, closed: Chat) -> None:
         closed.presses("rate_3")
-        assert closed.phrases()[-1] == "survey_thanks"
+        assert closed.choices() == ["rate_solved_3", "rate_solved_2", "rate_solved_1", "rate_skip_solved"]
         assert closed.state is State.WRAP_UP
 
     def test_five_minutes_later_it_is_over(self, closed: Chat) -> None:
@@ -258,7 +283,7 @@ class TestClocksOfTheAgent:
         epoch = serve(chat, anna)
 
         def clocks() -> dict[str, bool]:
-            shown = house.desk.conversation(anna, chat.id)["deadlines"]
+            shown = house.desk.conversation(anna, chat.id)["clocks"]
             return {one["name"]: one["breached"] for one in shown}
 
         assert clocks() == {"first_answer": False, "handling": False}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
@@ -11,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
+from gateway import Gateway, listening
 
 from bot.clock import FrozenClock
 from bot.db import Database
@@ -30,7 +28,6 @@ from bot.notices.service import LEASE_S, LONGEST_WAIT_S, TRIES, WAITS_S
 from bot.notices.store import notices as table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PG = os.environ.get("QIANTAI_TEST_PG")
 KEY = bytes(range(32))
 TOKEN = "the-token-of-the-gateway"
 PHONE = "13800138000"
@@ -41,83 +38,18 @@ TEXT = "您的投诉已受理\n编号 C-1 🙂"
 def any_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """The table of notices on SQLite and, where QIANTAI_TEST_PG names a server, on PostgreSQL."""
     if request.param == "sqlite":
-        yield from with_table(f"sqlite:///{tmp_path / 'notices.db'}")
-        return
-    if not PG:
-        warnings.warn("QIANTAI_TEST_PG is not set: notices were NOT tested on PostgreSQL", stacklevel=1)
-        pytest.skip("QIANTAI_TEST_PG is not set: NOT tested on PostgreSQL")
-    schema = f"n_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
-    admin = sa.create_engine(PG, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE SCHEMA "{schema}"'))
-    yield from with_table(f"{PG}?options=-csearch_path%3D{schema}")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'DROP SCHEMA "{schema}" CASCADE'))
-    admin.dispose()
-
-
-def with_table(url: str) -> Iterator[Database]:
-    made = Database(url)
-    table.create(made.engine)
+        made = Database(f"sqlite:///{tmp_path / 'notices.db'}")
+        table.create(made.engine)
+    else:
+        made = Database(request.getfixturevalue("on_postgresql"))
     yield made
     made.dispose()
 
 
-@dataclass
-class Gateway:
-    """A bank's gateway as docs/notices.md asks for one, which can be told to misbehave.
-
-    `plan`: what it does with the next requests ("accept", "lose": takes it on and hangs up, "hang": takes it on and
-    never answers, or a status with headers); then it accepts.
-    """
-
-    plan: list[str | tuple[int, dict[str, str]]] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)  # the keys, in the order of arrival
-    taken_on: dict[str, dict[str, Any]] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    url: str = ""
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        key, body = request.headers["Idempotency-Key"], await request.json()
-        self.requests.append(key)
-        self.headers = dict(request.headers)
-        does = self.plan.pop(0) if self.plan else "accept"
-        if isinstance(does, tuple):
-            return web.Response(status=does[0], headers=does[1], text=f"nothing for {body['to']}")
-        self.taken_on.setdefault(key, body)
-        if does == "lose":
-            assert request.transport is not None
-            request.transport.abort()
-        elif does == "hang":
-            await asyncio.Event().wait()
-        return web.Response(status=202)
-
-
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
-    """On loopback, on a thread of its own: what is tested blocks."""
-    made = Gateway()
-    loop = asyncio.new_event_loop()
-
-    async def start() -> web.AppRunner:
-        app = web.Application()
-        app.router.add_post("/v1/notices", made.answer)
-        runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        made.url = f"http://127.0.0.1:{port}/v1/notices"
-        return runner
-
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    runner = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    yield made
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
+    with listening() as made:
+        yield made
 
 
 @dataclass

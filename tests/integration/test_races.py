@@ -180,6 +180,28 @@ class TestOneConversation:
             assert chat.phrases().count("closed_idle") == 1
 
 
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(20, id="twenty times"), pytest.param(1000, id="a thousand times", marks=pytest.mark.slow)]
+)
+def test_two_agents_claim_at_the_same_instant(any_house: House, assistant: FakeAssistant, rounds: int) -> None:
+    """Exactly one wins, and the other is told who: each time one of them, never both, never nobody."""
+    agents = [agent(any_house, name, "busy") for name in ("anna", "bert")]
+    won: Counter[str] = Counter()
+    for _ in range(rounds):
+        chat = Chat(any_house, assistant)
+        chat.sends(choice="human")
+        epoch = chat.conversation.epoch
+        claims = together(*[lambda a=a, c=chat.id, e=epoch: any_house.desk.claim(a, c, e) for a in agents])
+        assert succeeded(claims) == [epoch + 1]
+        [lost] = _lost(claims)
+        [winner] = [one for one, claimed in zip(agents, claims, strict=True) if claimed == epoch + 1]
+        assert chat.conversation.holder == winner.username == lost.extra["holder"]
+        won[winner.username] += 1
+        any_house.desk.close(winner, chat.id, epoch + 1, "solved", "", "")
+        check(any_house, chat.id)
+    assert sum(won.values()) == rounds
+
+
 @pytest.mark.parametrize("rounds", OFTEN)
 class TestDesk:
     def test_many_agents_claim_one_customer(self, any_house: House, assistant: FakeAssistant, rounds: int) -> None:

@@ -194,7 +194,7 @@ class TestProcesses:
         gone, silent = others(), others()
         gone.tick(), silent.tick()
         gone.leave()
-        any_house.clock.advance(21)  # type: ignore[attr-defined]
+        any_house.clock.advance(21)
         assert reload(any_house.db, any_house.clock, "li", lambda _: None) == 1
 
     def test_a_wish_from_long_before_the_start_is_not_followed_again(
@@ -203,7 +203,7 @@ class TestProcesses:
         with any_house.db.transaction() as tx:
             ask(tx, "li", any_house.clock.now())
         assert others().tick() is True  # it may have come while this process was reading the folder
-        any_house.clock.advance(301)  # type: ignore[attr-defined]
+        any_house.clock.advance(301)
         assert others().tick() is False
 
     def test_a_folder_that_production_may_not_serve_is_refused(
@@ -216,6 +216,20 @@ class TestProcesses:
             ask(tx, "li", clock.now())
         assert made.reloads.tick() is True
         assert "sample figures" in made.reloads.problems[0]
+        made.db.dispose()
+
+    def test_a_folder_under_whose_domains_our_links_would_be_refused_is_refused(
+        self, house: House, folder: Path, clock: FrozenClock
+    ) -> None:
+        linked = replace(house.settings, public_url="https://chat.bank.example")
+        made = build(linked, clock, house.reloads.current.now())
+        made.reloads.tick()
+        rewrite(folder, "bank.yml", "domains: [bank.example]", "domains: [bank.test]")
+        with made.db.transaction() as tx:
+            ask(tx, "li", clock.now())
+        assert made.reloads.tick() is True
+        assert "QIANTAI_PUBLIC_URL" in made.reloads.problems[0]
+        assert made.knowledge.bank.domains == ("bank.example",)
         made.db.dispose()
 
 
@@ -260,18 +274,22 @@ class TestATurn:
         return load(folder)
 
 
+GROUPS = ("queues", "lines", "signals")  # of escalation.yml
+
+
 def marked(said: Knowledge) -> Knowledge:
     """The same state, but that each of its texts and rules can be told from any other."""
     phrases = {id_: phrase.copy(update={"text": phrase.text + MARK}) for id_, phrase in said.phrases.items()}
     numbers = {name: ODD for name, value in said.escalation if type(value) is int}
     numbers |= {"agent_limit": 3}  # is written down with each agent, as it should be
-    reasons = {code: words + MARK for code, words in said.escalation.reasons.items()}
+    reasons = {code: one.copy(update={"text": one.text + MARK}) for code, one in said.escalation.reasons.items()}
+    groups = {name: tuple(one.copy() for one in getattr(said.escalation, name)) for name in GROUPS}
     texts = {"name", "hotline", "loss_line", "hours", "banner", "assistant_name"}
     return replace(
         said,
         digest=MARK,
         bank=said.bank.copy(update={name: getattr(said.bank, name) + MARK for name in texts}),
-        escalation=said.escalation.copy(update={**numbers, "reasons": reasons}),
+        escalation=said.escalation.copy(update={**numbers, **groups, "reasons": reasons}),
         complaints=said.complaints.copy(deep=True),
         guard=said.guard.copy(deep=True),
         calendar=said.calendar.copy(deep=True),
@@ -292,6 +310,8 @@ def parts(knowledge: Knowledge) -> dict[int, str]:
     for name in ("figures", "disclosures", "scripts", "phrases", "intents", "branches"):
         known[id(getattr(knowledge, name))] = name
         known |= {id(item): f"{name} {id_}" for id_, item in getattr(knowledge, name).items()}
+    known |= {id(one): f"reason {code}" for code, one in knowledge.escalation.reasons.items()}
+    known |= {id(one): f"{name} {one.id}" for name in GROUPS for one in getattr(knowledge.escalation, name)}
     return known
 
 
@@ -368,7 +388,7 @@ class TestNobodyKeeps:
     def test_and_who_did_would_be_seen(
         self, marked_house: House, old: Knowledge, said: Knowledge, keep: Callable[[House], Any]
     ) -> None:
-        marked_house.conversations.careless = keep(marked_house)  # type: ignore[attr-defined]
+        marked_house.conversations.careless = keep(marked_house)
         marked_house.reloads.current.exchange(said)
         assert kept_of(old, marked_house)
 
@@ -386,5 +406,6 @@ class TestNobodyKeeps:
             for path in ("/page", "/scripts?q=贷款", f"/conversations/{visitor.conversation_id}", "/tickets"):
                 assert (await desk.get(path)).status_code == 200
             await desk.says(visitor, "这款理财产品您可以看看")
-        for tick in (server.house.conversations.tick, server.house.desk.tick, server.house.notices.tick):
+        house = server.house
+        for tick in (house.conversations.tick, house.desk.tick, house.casework.tick, house.notices.tick):
             await asyncio.to_thread(tick)

@@ -7,6 +7,7 @@ import json
 
 import httpx
 import pytest
+from desk import agent
 from server import Server, Visitor
 
 from bot.conversation import store
@@ -84,6 +85,9 @@ async def test_status_tells_place_and_time_in_the_queue(visitor: Visitor) -> Non
     await visitor.asks("转人工")
     got = await visitor.poll()
     assert (got["state"], got["holder"]) == ("QUEUED", None)
+    assert got["queue"] == {"place": 1, "eta_s": None}  # nobody is there: no time would be true
+    agent(visitor.server.house, "anna")
+    got = await visitor.poll()
     assert got["queue"]["place"] == 1 and got["queue"]["eta_s"] > 0
 
 

@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, vstack
 from bot.nlu import blend, embedding
 from bot.nlu.classifier import BlendedClassifier
 from bot.nlu.extractor import SpacyRuleExtractor
-from bot.nlu.featurizers import CharNgramFeaturizer, PinyinFeaturizer, SentenceEmbeddingFeaturizer
+from bot.nlu.featurizers import SentenceEmbeddingFeaturizer, TermFeaturizer
 from bot.nlu.normaliser import Normaliser
 from bot.nlu.tokenizer import BankTokenizer
 
@@ -36,13 +36,13 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     storage.mkdir()
 
     def make(kind: type, data: TrainingData | None = None, **config: Any) -> Any:
-        settings = {**kind.get_default_config(), **config}  # type: ignore[attr-defined]
+        settings = {**kind.get_default_config(), **config}
         resource, context = Resource(kind.__name__), ExecutionContext(GraphSchema({}), node_name=kind.__name__)
-        component = kind.create(settings, LocalModelStorage(storage), resource, context)  # type: ignore[attr-defined]
+        component = kind.create(settings, LocalModelStorage(storage), resource, context)
         if not hasattr(component, "train"):
             return component
         component.train(data or TrainingData())
-        return kind.load(settings, LocalModelStorage(storage), resource, context)  # type: ignore[attr-defined]
+        return kind.load(settings, LocalModelStorage(storage), resource, context)
 
     return make
 
@@ -110,10 +110,10 @@ def test_both_features_weigh_alike(
 ) -> None:
     monkeypatch.setenv("QIANTAI_EMBEDDING", backend)
     lines = made(BankTokenizer).process_training_data(lines)
-    grams = made(CharNgramFeaturizer, lines, rarest=1)
+    grams = made(TermFeaturizer, lines, rarest=1)
     sentences = made(SentenceEmbeddingFeaturizer, lines)
     (seen,) = sentences.process(grams.process(made(BankTokenizer).process([message("房贷利率")])))
-    assert np.linalg.norm(features(seen, dense=False)) == pytest.approx(4.5, rel=1e-3)
+    assert np.linalg.norm(features(seen, dense=False)) == pytest.approx(np.hypot(4.5, 2.0), rel=1e-3)
     if backend == "none":
         assert seen.get_dense_features("text") == (None, None)
     else:
@@ -136,7 +136,7 @@ def test_the_classifier_answers_after_loading_as_it_did_when_it_had_learnt(
 ) -> None:
     lines = TrainingData([message(text, intent) for text, intent in LINES + more])
     lines = made(BankTokenizer).process_training_data(lines)
-    lines = made(CharNgramFeaturizer, lines, rarest=1).process_training_data(lines)
+    lines = made(TermFeaturizer, lines, rarest=1).process_training_data(lines)
     loaded = made(BlendedClassifier, lines)
     rows = [csr_matrix(m.get_sparse_features("text")[1].features) for m in lines.training_examples]
     learnt = blend.learn(vstack(rows), None, [m.get("intent") for m in lines.training_examples], blend.Settings())
@@ -163,9 +163,8 @@ def test_no_component_takes_the_name_of_one_of_rasas() -> None:
         Normaliser,
         BankTokenizer,
         SpacyRuleExtractor,
-        CharNgramFeaturizer,
+        TermFeaturizer,
         SentenceEmbeddingFeaturizer,
-        PinyinFeaturizer,
     ]
     from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 
@@ -175,11 +174,38 @@ def test_no_component_takes_the_name_of_one_of_rasas() -> None:
         assert DefaultV1Recipe._from_registry(kind.__name__).clazz is kind
 
 
-def test_what_sounds_alike_looks_alike_to_the_pinyin_featurizer(made: Make, lines: TrainingData) -> None:
+def test_what_sounds_alike_looks_alike(made: Make, lines: TrainingData) -> None:
     lines = made(BankTokenizer).process_training_data(lines)
-    featurizer = made(PinyinFeaturizer, lines, rarest=1)
+    featurizer = made(TermFeaturizer, lines, rarest=1)
     right, wrong = featurizer.process(made(BankTokenizer).process([message("贷款利息"), message("代款力息")]))
-    assert np.allclose(features(right, dense=False), features(wrong, dense=False))
+    alike = features(right, dense=False) * features(wrong, dense=False)
+    assert alike.sum() >= 2.0**2  # all of the syllables, and what letters they share
+
+
+@pytest.mark.parametrize("settings", [{}, {"scale": 3.0}, {"syllables": 1.0}, {"highest": 2}])
+def test_lines_are_known_by_what_each_component_made_of_them(made: Make, settings: dict[str, Any]) -> None:
+    """Rasa's cache goes by this: the same again must be known again, and nothing else."""
+
+    def known(texts: list[str], **changed: Any) -> list[str]:
+        seen = TrainingData([message(text, "loan_rate") for text in texts])
+        tokenizer = made(BankTokenizer)
+        steps = [seen.fingerprint(), tokenizer.process_training_data(seen).fingerprint()]
+        featurizer = made(TermFeaturizer, seen, rarest=1, **changed)
+        return [*steps, featurizer.process_training_data(seen).fingerprint()]
+
+    first = known(["贷款利息", "房贷利率"])
+    assert len(set(first)) == 3
+    assert known(["房贷利率", "贷款利息"])[:2] == first[:2]  # their order is no matter
+    assert not set(known(["贷款利息", "房贷利率多少"])) & set(first)
+    same = [a == b for a, b in zip(known(["贷款利息", "房贷利率"], **settings), first, strict=True)]
+    assert same == [True, True, not settings]
+
+
+def test_what_another_component_changes_is_seen(made: Make) -> None:
+    seen = made(BankTokenizer).process_training_data(TrainingData([message("贷款利息", "loan_rate")]))
+    before = seen.fingerprint()
+    seen.training_examples[0].set("entities", [])
+    assert seen.fingerprint() != before
 
 
 def test_a_model_that_learnt_with_the_embedding_answers_without_it(
@@ -187,7 +213,7 @@ def test_a_model_that_learnt_with_the_embedding_answers_without_it(
 ) -> None:
     """The native library is gone, or built for another processor: less sure, but it answers, and says so once."""
     lines = made(BankTokenizer).process_training_data(lines)
-    lines = made(CharNgramFeaturizer, lines, rarest=1).process_training_data(lines)
+    lines = made(TermFeaturizer, lines, rarest=1).process_training_data(lines)
     sentences = made(SentenceEmbeddingFeaturizer, lines)
     loaded = made(BlendedClassifier, sentences.process_training_data(lines))
     monkeypatch.setattr(embedding, "_trouble", {})
@@ -197,9 +223,7 @@ def test_a_model_that_learnt_with_the_embedding_answers_without_it(
         raise OSError("wrong ELF class")
 
     monkeypatch.setattr(embedding, "embedder", broken)
-    (asked,) = made(CharNgramFeaturizer, lines, rarest=1).process(
-        made(BankTokenizer).process([message("房贷利率多少")])
-    )
+    (asked,) = made(TermFeaturizer, lines, rarest=1).process(made(BankTokenizer).process([message("房贷利率多少")]))
     (seen,) = loaded.process(sentences.process([asked]))
     assert seen.get("intent")["name"] == "loan_rate"
     assert "wrong ELF class" in (embedding.trouble() or "")
@@ -208,7 +232,7 @@ def test_a_model_that_learnt_with_the_embedding_answers_without_it(
 
 @pytest.mark.parametrize(
     "component",
-    [BankTokenizer, SpacyRuleExtractor, CharNgramFeaturizer, PinyinFeaturizer, SentenceEmbeddingFeaturizer],
+    [BankTokenizer, SpacyRuleExtractor, TermFeaturizer, SentenceEmbeddingFeaturizer],
 )
 def test_a_component_from_the_cache_is_known_again(component: type[GraphComponent]) -> None:
     """Rasa asks with the config of the node that stands in for it: training again failed once for that."""

@@ -13,7 +13,9 @@ from bot.knowledge.vocabulary import FALLBACK
 from bot.nlu import environment
 from bot.nlu.evaluation.hearing import Model
 from bot.nlu.train import train
+from bot.settings import ROOT
 
+DANGER = ROOT / "tests" / "nlu" / "danger.tsv"
 pytestmark = pytest.mark.model
 
 
@@ -33,6 +35,18 @@ def test_lines_are_heard_and_measured(model: Path, tmp_path: Path, capsys: pytes
     assert found["thresholds"]["threshold"] > 0
     assert found["parse_ms"]["median"] > 0 and found["parse_ms"]["again"] > 0
     assert FALLBACK not in found["matrix"]
+
+
+def test_an_exaggeration_is_no_danger_to_life_and_a_danger_is_heard(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """气死我了 gets no emergency numbers, 撑不下去了 does: an author who saw none of our lines."""
+    assert cli.main(["evaluate", "intents", str(DANGER), "--json", "--model", str(model)]) == 0
+    matrix = json.loads(capsys.readouterr().out)["matrix"]
+    danger = matrix.pop("life_emergency")
+    assert danger["life_emergency"] >= 0.9 * sum(danger.values())
+    alarms = sum(row.get("life_emergency", 0) for row in matrix.values())
+    assert alarms <= 0.05 * sum(sum(row.values()) for row in matrix.values())
 
 
 def test_what_is_no_model(tmp_path: Path) -> None:

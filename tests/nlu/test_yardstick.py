@@ -7,6 +7,7 @@ old model on the new lines too.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -16,6 +17,7 @@ from bot.settings import ROOT
 from bot.text.normalise import normalise
 
 YARDSTICK = ROOT / "tests" / "nlu" / "yardstick.tsv"
+DANGER = ROOT / "tests" / "nlu" / "danger.tsv"
 LEAST = 800
 
 
@@ -26,9 +28,14 @@ def bare(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def lines() -> tuple[Line, ...]:
+def labels() -> set[str]:
     domain = YAML(typ="safe", pure=True).load(ROOT / "domain.yml")
-    return read(YARDSTICK, set(domain["intents"]) - {"nlu_fallback"}).lines
+    return set(domain["intents"]) - {"nlu_fallback"}
+
+
+@pytest.fixture(scope="module")
+def lines(labels: set[str]) -> tuple[Line, ...]:
+    return read(YARDSTICK, labels).lines
 
 
 def test_is_what_it_was() -> None:
@@ -40,7 +47,8 @@ def test_is_long_enough_and_knows_only_labels_of_the_domain(lines: tuple[Line, .
     assert len(lines) >= LEAST  # `read` has refused unknown labels
 
 
-def test_shares_no_line_with_what_the_model_learns_from(lines: tuple[Line, ...]) -> None:
+@pytest.mark.parametrize("file", [YARDSTICK, DANGER], ids=lambda file: file.name)
+def test_shares_no_line_with_what_the_model_learns_from(file: Path, labels: set[str]) -> None:
     learnt = {
         bare(example.removeprefix("- "))
         for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))
@@ -48,5 +56,5 @@ def test_shares_no_line_with_what_the_model_learns_from(lines: tuple[Line, ...])
         for example in entry["examples"].splitlines()
     }
     assert len(learnt) > LEAST, "the training lines are no longer found"
-    shared = [line.number for line in lines if bare(line.text) in learnt]
-    assert shared == [], f"lines of {YARDSTICK.name} that the model has learnt; take them out of data/nlu"
+    shared = [line.number for line in read(file, labels).lines if bare(line.text) in learnt]
+    assert shared == [], f"lines of {file.name} that the model has learnt; take them out of data/nlu"

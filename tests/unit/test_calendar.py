@@ -167,6 +167,26 @@ def test_a_moment_without_timezone_is_refused() -> None:
         calendar().end_of_working_day(datetime(2026, 11, 23), 1)
 
 
+# When the office is open
+
+
+def test_office_stretches_are_cut_to_the_time_asked_for_and_pass_over_free_days() -> None:
+    two = calendar(office=spans("13:30-17:00", "08:30-12:00"))
+    assert list(two.office_stretches(at("2026-11-20T10:00"), at("2026-11-23T09:00"))) == [
+        (at("2026-11-20T10:00"), at("2026-11-20T12:00")),
+        (at("2026-11-20T13:30"), at("2026-11-20T17:00")),
+        (at("2026-11-23T08:30"), at("2026-11-23T09:00")),
+    ]
+    assert not list(two.office_stretches(at("2026-11-23T09:00"), at("2026-11-20T10:00")))
+
+
+def test_office_stretches_without_an_end_go_on_until_a_missing_year() -> None:
+    on = calendar().office_stretches(at("2026-12-31T12:00"))
+    assert next(on) == (at("2026-12-31T12:00"), at("2026-12-31T17:30"))
+    with pytest.raises(CalendarMissing):
+        next(on)
+
+
 # When the desk is open
 
 

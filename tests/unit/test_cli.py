@@ -11,8 +11,11 @@ from support import Chat
 
 from bot import cli
 from bot.assistant.fake import FakeAssistant, understood
+from bot.clock import SystemClock
 from bot.conversation.model import Line
 from bot.errors import Unauthorized
+from bot.evidence.command import operator
+from bot.privacy.audit import entries
 from bot.wiring import House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,14 +79,62 @@ class TestAgent:
         with pytest.raises(Unauthorized):
             at_home.staff.sign_in("mei", "a long password")
 
-    @pytest.mark.parametrize("password", ["", "short", "123456789"])
+    @pytest.mark.parametrize("password", ["", "short", "elevenchars"])
     def test_with_a_short_password_is_refused_in_one_line(
         self, at_home: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], password: str
     ) -> None:
         typing(monkeypatch, password + "\n")
         assert cli.main(["agent", "mei", "--name", "客服001"]) == 1
-        assert capsys.readouterr().err == "qiantai: the password must have at least 10 characters\n"
+        assert capsys.readouterr().err == "qiantai: the password must have at least 12 characters\n"
         assert at_home.staff.names() == []
+
+
+class TestPeople:
+    @pytest.fixture(autouse=True)
+    def known(self, at_home: House) -> None:
+        at_home.staff.put("mei", "客服001", "a long password", ("senior",))
+
+    def test_are_listed_one_a_line(self, at_home: House, capsys: pytest.CaptureFixture[str]) -> None:
+        at_home.people.change("ada", "mei", {"skills": ["consult"]})
+        assert cli.main(["people", "list"]) == 0
+        assert capsys.readouterr().out == "mei  offline  senior  skills consult  limit 3  客服001\n"
+
+    def test_skills_and_limit_are_set(self, at_home: House) -> None:
+        assert cli.main(["people", "skills", "mei", "consult", "complaints"]) == 0
+        assert cli.main(["people", "limit", "mei", "1"]) == 0
+        shown = at_home.people.one("mei")
+        assert (shown["skills"], shown["limit"]) == (["consult", "complaints"], 1)
+        assert cli.main(["people", "skills", "mei"]) == 0
+        assert at_home.people.one("mei")["skills"] == []
+
+    def test_sessions_are_listed_and_ended(self, at_home: House, capsys: pytest.CaptureFixture[str]) -> None:
+        at_home.staff.clock = SystemClock()  # the command's
+        session = at_home.staff.sign_in("mei", "a long password", "Firefox")
+        assert cli.main(["people", "sessions", "mei"]) == 0
+        id_, *_, browser = capsys.readouterr().out.split()
+        assert browser == "Firefox"
+        assert cli.main(["people", "end", "mei", id_]) == 0
+        with pytest.raises(Unauthorized):
+            at_home.staff.session(session.token)
+
+    def test_one_is_disabled_and_enabled_by_the_operator_whose_name_stands_in_the_record(self, at_home: House) -> None:
+        assert cli.main(["people", "disable", "mei"]) == 0
+        assert at_home.people.one("mei")["disabled"]
+        assert cli.main(["people", "enable", "mei"]) == 0
+        assert cli.main(["people", "unlock", "mei"]) == 0
+        assert at_home.staff.sign_in("mei", "a long password")
+        with at_home.db.transaction() as tx:
+            assert {(e.actor, e.action) for e in entries(tx)} == {
+                (operator(), "desk:account:disable"),
+                (operator(), "desk:account:enable"),
+            }
+
+    @pytest.mark.parametrize("argv", [["disable", "nobody"], ["limit", "mei", "99"], ["skills", "mei", "magic"]])
+    def test_what_cannot_be_is_one_line(
+        self, at_home: House, capsys: pytest.CaptureFixture[str], argv: list[str]
+    ) -> None:
+        assert cli.main(["people", *argv]) == 1
+        assert capsys.readouterr().err.startswith("qiantai: ")
 
 
 class TestCheckKnowledge:

@@ -45,6 +45,18 @@ def test_check_by_both_names(
     assert cli.main([*command, *([str(knowledge)] if named else [])]) == 1
 
 
+@pytest.mark.parametrize("command", [["knowledge", "check"], ["check-knowledge"]])
+def test_check_looks_at_the_address_for_customers_where_one_is_set(
+    knowledge: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("QIANTAI_PUBLIC_URL", "https://chat.bank.example")
+    assert cli.main([*command, str(knowledge)]) == 0
+    monkeypatch.setenv("QIANTAI_PUBLIC_URL", "https://chat.elsewhere.test")
+    assert cli.main([*command, str(knowledge)]) == 1
+    told = capsys.readouterr().err
+    assert "QIANTAI_PUBLIC_URL: 'chat.elsewhere.test' is none of the bank's domains (bank.example)" in told
+
+
 def test_diff(typed: Typing) -> None:
     code, out = typed("diff", "2026-11-01", "2100-01-01")
     assert code == 0 and "【话术】" in out and "没有话术了，客户会被转给人工！" in out

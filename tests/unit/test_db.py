@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -36,7 +33,6 @@ names = sa.Table(
     sa.Column("name", sa.String(20), unique=True, nullable=False),
     sa.Column("doc", Json),
 )
-PG = os.environ.get("QIANTAI_TEST_PG")
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(blacklist_categories=["Cs"])),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -116,7 +112,7 @@ class TestAStoreThatCannotBeReached:
 
     def test_that_has_no_connection_left(self, tmp_path: Path) -> None:
         db = Database(f"sqlite:///{tmp_path / 'things.db'}")
-        db.engine.pool._timeout = 0.05  # type: ignore[attr-defined]
+        db.engine.pool._timeout = 0.05
         held = [db.engine.connect() for _ in range(20)]
         with pytest.raises(StoreUnavailable), db.transaction():
             pass
@@ -170,26 +166,12 @@ class TestInsertingWhatMayBeThere:
     @pytest.fixture(params=["sqlite", "postgresql"])
     def either(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         """An empty table of names on each of the two databases."""
-        if request.param == "sqlite":
-            made = Database(f"sqlite:///{tmp_path / 'names.db'}")
-            names.create(made.engine)
-            yield made
-            made.dispose()
-            return
-        if not PG:
-            warnings.warn("QIANTAI_TEST_PG is not set: insert_new was NOT tested on PostgreSQL", stacklevel=1)
-            pytest.skip("QIANTAI_TEST_PG is not set: NOT tested on PostgreSQL")
-        schema = f"t_{os.getpid()}_{secrets.token_hex(4)}"
-        admin = sa.create_engine(PG, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
-        made = Database(f"{PG}?options=-csearch_path%3D{schema}")
+        on_sqlite = request.param == "sqlite"
+        made = Database(f"sqlite:///{tmp_path / 'names.db'}" if on_sqlite else request.getfixturevalue("on_postgresql"))
         names.create(made.engine)
         yield made
+        names.drop(made.engine)
         made.dispose()
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
-        admin.dispose()
 
     def rows(self, db: Database) -> list[tuple]:
         with db.transaction() as tx:

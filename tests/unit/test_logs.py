@@ -58,7 +58,7 @@ def test_ours_are_heard_and_the_libraries_only_when_something_is_wrong(handler: 
 def test_nothing_that_a_customer_wrote_stands_in_any_line(
     house: House, caplog: pytest.LogCaptureFixture, outcome: object
 ) -> None:
-    chat = Chat(house, FakeAssistant(otherwise=outcome))  # type: ignore[arg-type]
+    chat = Chat(house, FakeAssistant(otherwise=outcome))
     with caplog.at_level(logging.DEBUG):
         chat.says("我要投诉柜员，电话13800138000，身份证110105194912310021，密码是Abc12345")
         chat.presses("human")

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import ConfigurationError
 from bot.pages import load
 
-NEEDED = ("widget.js", "desk/index.html", "demo/index.html")
+NEEDED = ("widget.js", "desk/index.html", "demo/index.html", "survey/index.html")
 
 
 @pytest.fixture

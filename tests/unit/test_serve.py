@@ -46,8 +46,13 @@ class TestDemonstrationSignIns:
 
 def test_production_does_not_start_on_a_database_with_demonstration_sign_ins(house: House) -> None:
     demo_agents(house)
-    with pytest.raises(ConfigurationError, match="agent1, agent2, super1"):
+    with pytest.raises(ConfigurationError, match=r"admin1, agent1, agent2, senior1, super1"):
         serve(replace(house.settings, mode="production"))
+
+
+def test_nobody_starts_whose_links_the_guard_would_refuse(house: House) -> None:
+    with pytest.raises(ConfigurationError, match=r"QIANTAI_PUBLIC_URL: 'chat\.evil\.test' is none of .*bank\.example"):
+        serve(replace(house.settings, public_url="https://chat.evil.test"))
 
 
 def test_production_does_not_start_on_a_database_that_is_not_migrated(tmp_path: Path, house: House) -> None:

@@ -68,6 +68,13 @@ def test_an_empty_value_is_as_good_as_none(tmp_path: Path) -> None:
         ("QIANTAI_WIDGET_ORIGINS", "bank.example"),
         ("QIANTAI_WIDGET_ORIGINS", "https://bank.example, ftp://bank.example"),
         ("QIANTAI_WIDGET_ORIGINS", "https://bank.example/path"),
+        ("QIANTAI_PUBLIC_URL", "chat.bank.example"),
+        ("QIANTAI_PUBLIC_URL", "http://chat.bank.example"),
+        ("QIANTAI_PUBLIC_URL", "https://chat.bank.example/chat"),
+        ("QIANTAI_PUBLIC_URL", "https://chat.bank.example?x"),
+        ("QIANTAI_PUBLIC_URL", "https://wang:secret@chat.bank.example"),
+        ("QIANTAI_PUBLIC_URL", "https://chat.bank.example, https://bank.example"),
+        ("QIANTAI_PUBLIC_URL", "https://[::1]"),
     ],
 )
 def test_a_wrong_value_is_one_clear_line_that_names_the_variable(tmp_path: Path, name: str, value: str) -> None:
@@ -75,8 +82,21 @@ def test_a_wrong_value_is_one_clear_line_that_names_the_variable(tmp_path: Path,
         read(tmp_path, **{name: value})
     assert refused.value.message.startswith(name)
     assert "\n" not in refused.value.message
-    if name.endswith(("_KEY", "_URL")) and value:
+    if name.endswith(("_KEY", "DATABASE_URL")) and value:
         assert value not in refused.value.message, "a secret is never printed"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", None),
+        ("https://chat.bank.example", "https://chat.bank.example"),
+        (" https://Chat.Bank.example/ ", "https://chat.bank.example"),
+        ("https://chat.bank.example:8443", "https://chat.bank.example:8443"),
+    ],
+)
+def test_the_address_for_customers_is_an_origin(tmp_path: Path, given: str, kept: str | None) -> None:
+    assert read(tmp_path, QIANTAI_PUBLIC_URL=given).public_url == kept
 
 
 def test_a_home_that_is_no_folder_is_told(tmp_path: Path) -> None:

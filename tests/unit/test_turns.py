@@ -113,7 +113,7 @@ class TestATurn:
         chat.assistant.otherwise = understood("loan_rate", Answer("branch_hours"), Line("no_such_phrase"))
         chat.says("几点开门")
         assert chat.said("branch_hours") == []
-        assert chat.phrases()[-2:] == ["turn_failed", "handover_failed"]
+        assert chat.phrases()[-2:] == ["turn_failed", "handover_unknown"]
 
     @pytest.mark.parametrize("text", ["😀😀", "？？！", "/:rose", "…"])
     def test_without_words_needs_no_assistant_and_is_never_a_yes(self, chat: Chat, text: str) -> None:
@@ -132,7 +132,7 @@ class TestAfterACrash:
         chat.sends("几点开门")
         for _ in range(times):
             assert chat.house.conversations.claim_turn(chat.id, 10 + LEASE_MARGIN_S) is not None
-            chat.house.clock.advance(10 + LEASE_MARGIN_S)  # type: ignore[attr-defined]
+            chat.house.clock.advance(10 + LEASE_MARGIN_S)
 
     def test_the_message_gets_its_one_answer(self, chat: Chat) -> None:
         self.crashed(chat, 1)

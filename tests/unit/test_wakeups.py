@@ -120,7 +120,7 @@ def test_subscribing_and_notifying_at_once(wakeups: Wakeups, restless: None) -> 
 
     def guarded(work: object) -> None:
         try:
-            work()  # type: ignore[operator]
+            work()
         except BaseException as fault:
             faults.append(fault)
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -10,8 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from running import PASSWORD, Running
+from chromium import is_error, launched
+from playwright.sync_api import Browser, Page
+from running import PASSWORD, PUBLIC, Running
+from staged import Staged
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 120
@@ -33,6 +34,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         **os.environ,
         "QIANTAI_HOME": str(home),
         "QIANTAI_DEMO_PASSWORD": PASSWORD,
+        "QIANTAI_PUBLIC_URL": PUBLIC,
         "PORT": str(port),
         "QIANTAI_SECOND_PORT": str(second),
     }
@@ -51,6 +53,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             server.wait(30)
 
 
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+    """The product with a fake assistant; each test has agents and customers of its own."""
+    server = Staged(tmp_path_factory.mktemp("staged"))
+    server.start()
+    yield server
+    server.kill()
+
+
 def _until_up(client: httpx.Client, url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(START_S):
         try:
@@ -67,13 +78,8 @@ def _until_up(client: httpx.Client, url: str, server: subprocess.Popen[bytes], l
 
 @pytest.fixture(scope="module")  # while it is open, no test with a loop of its own can run
 def browser() -> Iterator[Browser]:
-    named = (os.environ.get("QIANTAI_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, (shutil.which(name) for name in named if name)), None)  # as scripts/browser looks for it
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path, args=arguments)
+    with launched() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
@@ -92,10 +98,7 @@ def new_page(browser: Browser, console_errors: list[str]) -> Iterator[object]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: console_errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: console_errors.append(message.text) if "Content Security Policy" in message.text else None,
-        )
+        page.on("console", lambda said: console_errors.append(said.text) if is_error(said) else None)
         return page
 
     yield make

@@ -52,7 +52,7 @@ class Bank:
 
     @property
     def bridge(self) -> Bridge:
-        return self.house.desk.channel_state.__self__  # type: ignore[attr-defined]
+        return self.house.desk.views.channel_state.__self__
 
     def phrase(self, id: str, **values: str) -> str:
         return self.house.knowledge.phrase(id, **values)[0]

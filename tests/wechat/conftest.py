@@ -33,7 +33,7 @@ async def platform_at(fake_api: FakeApi, clock: FrozenClock) -> AsyncIterator[Ca
             account = TEST_ACCOUNT
             platform = Platform(
                 url, account.appid, account.token, account.aes_key, account.name, mode,
-                lambda: clock.now().timestamp(), api=fake_api, **how,  # type: ignore[arg-type]
+                lambda: clock.now().timestamp(), api=fake_api, **how,
             )  # fmt: skip
             opened.push_async_callback(platform.close)
             return platform

@@ -221,9 +221,7 @@ async def staged(
             )
             slowly = Slowly(assistant(house))
             open_.callback(slowly.stop)
-            server = await open_.enter_async_context(
-                served(house, slowly, home, wechat=wechat, pages=pages(home))  # type: ignore[arg-type]
-            )
+            server = await open_.enter_async_context(served(house, slowly, home, wechat=wechat, pages=pages(home)))
             platform = await open_.enter_async_context(
                 Platform(
                     server.url + "/channels/wechat/", account.appid, account.token, account.aes_key, account.name,

@@ -57,7 +57,7 @@ async def test_a_touched_line_is_its_choice_even_of_an_old_menu_and_nobody_elses
     await bank.closes(agent, conversation)
     menu = fake_api.accepted(LIN)[-1].body["msgmenu"]
     labels = {option["content"]: option["id"] for option in menu["list"]}
-    assert list(labels) == ["非常满意", "一般", "不满意"]
+    assert list(labels) == ["非常满意", "一般", "不满意", "跳过"]
     await platform.text(WANG, "一般", menu_id=labels["一般"])
     assert chosen(bank) == [None]  # his own words
     await platform.text(LIN, "谢谢")  # newer messages stand below the menu
@@ -75,8 +75,60 @@ async def test_the_survey_is_answered_by_a_number_after_the_conversation_has_end
     await bank.passes(300)
     assert bank.state() is State.CLOSED
     outcome = await platform.text(LIN, "1")
-    assert outcome.text == bank.phrase("survey_thanks")
+    assert outcome.text is not None and outcome.text.startswith("您的问题解决了吗？") and "4 跳过" in outcome.text
     assert (chosen(bank)[-1], len(bank.conversation_ids())) == ("rate_3", 1)
+
+
+async def test_the_whole_survey_is_answered_by_numbers_and_then_in_words(bank: Bank, platform: Platform) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    await bank.closes(agent, conversation)
+    await bank.passes(300)
+    for number in ("1", "2", "4", "1"):
+        outcome = await platform.text(LIN, number)
+    assert outcome.text is not None and outcome.text.startswith("还有什么想对我们说的") and "1 跳过" in outcome.text
+    outcome = await platform.text(LIN, "小梅很耐心")
+    assert outcome.text == bank.phrase("survey_thanks")
+    assert chosen(bank)[-5:] == ["rate_3", "rate_solved_2", "rate_skip_attitude", "rate_efficiency_3", None]
+    assert len(bank.conversation_ids()) == 1
+    answered = {row["question"]: (row["points"], row["text"]) for row in bank.rows("survey_answers")}
+    assert answered == {
+        "grade": (100, None),
+        "solved": (60, None),
+        "attitude": (None, None),
+        "efficiency": (100, None),
+        "words": (None, "小梅很耐心"),
+    }
+    await platform.text(LIN, "网点几点开门")  # which is a question again
+    assert (bank.conversation().former_id, bank.said_by_customer()) == (conversation, ["网点几点开门"])
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+async def test_words_that_want_more_say_how_to_go_on_and_the_number_begins_anew(
+    bank: Bank, platform: Platform, number: str
+) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    await bank.closes(agent, conversation)
+    await bank.passes(300)
+    for _ in range(4):
+        await platform.text(LIN, "跳过")
+    outcome = await platform.text(LIN, "问题还是没解决")
+    assert outcome.text is not None and outcome.text.startswith(bank.phrase("survey_words"))
+    assert "1 转人工\n2 我要投诉" in outcome.text
+    await platform.text(LIN, number)
+    assert bank.conversation().former_id == conversation
+    assert chosen(bank) == [{"1": "human", "2": "complaint"}[number]]
+
+
+async def test_what_is_written_long_after_the_last_question_is_a_question_of_its_own(
+    bank: Bank, platform: Platform
+) -> None:
+    agent, conversation = await bank.handed_over(platform, LIN)
+    await bank.closes(agent, conversation)
+    for _ in range(4):
+        await platform.text(LIN, "跳过")
+    await bank.passes(3600)
+    await platform.text(LIN, "网点几点开门")
+    assert (bank.conversation().former_id, bank.rows("survey_answers")[-1]["text"]) == (conversation, None)
 
 
 async def test_a_new_message_after_the_end_starts_a_conversation_that_names_the_former(
@@ -104,7 +156,7 @@ async def test_the_last_words_of_the_former_conversation_come_first(
     await bank.settles()
     assert bank.conversation().former_id == conversation
     seen = "\n".join(platform.customers[LIN].texts)
-    order = ["第5条", bank.phrase("agent_closed"), bank.phrase("survey"), "我是智能客服"]
+    order = ["第5条", bank.phrase("agent_closed"), "请问这次服务您满意吗？", "我是智能客服"]
     places = [seen.rindex(words) for words in order]
     assert places == sorted(places) and outcome.status == 200
 
@@ -130,7 +182,7 @@ async def test_who_writes_in_the_moment_of_the_end_still_gets_the_last_words_fir
     await platform.text(LIN, "谢谢")
     await bank.settles()
     message = platform.message(LIN, "text", {"Content": "谢谢"})
-    bank.house.clock.advance(1800)  # type: ignore[attr-defined]
+    bank.house.clock.advance(1800)
     bank.house.conversations.tick()  # it ends; nobody has looked yet what there is to send
     bank.bridge.reception.take(parse(message.xml().encode()))
     await bank.until(lambda: len(bank.events()) == 3)

@@ -118,7 +118,7 @@ async def test_a_text_that_is_too_long_is_not_kept_and_told_so(bank: Bank, platf
 
 async def test_difficult_characters_arrive_whole_in_both_directions(bank: Bank, platform: Platform) -> None:
     said, facts = "a]]>b <b>&amp; é 𠮷", "]]>\u200d👩\u200d👩\u200d👧\u200d👦]]"
-    values = {"facts": facts, "contact": "", "severity": ""}
+    values = {"facts": facts, "contact": "", "severity": "", "read": ""}
     bank.assistant.script[said] = understood("chitchat", Line("complaint_confirm", values, quoted=("facts",)))
     outcome = await platform.text(LIN, said)
     assert bank.said_by_customer() == [said]

@@ -34,7 +34,7 @@ At = Callable[..., Platform]
 async def test_fifty_customers_for_a_minute_all_get_their_answers_in_time(
     tmp_path: Path, said: Knowledge, migrated: Path
 ) -> None:
-    house = make_house(tmp_path, said, SystemClock(), migrated=migrated)  # type: ignore[arg-type]
+    house = make_house(tmp_path, said, SystemClock(), migrated=migrated)
     account, dice = TEST_ACCOUNT, random.Random(7)
 
     async def answers(turn: TurnInput) -> TurnOutput:

@@ -7,14 +7,18 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from desk import complaining
 from wechat.bank import Bank, with_form
 from wechat.fake_api import FakeApi
 from wechat.simulator import Platform
 
-from bot.conversation.model import State
+from bot.assistant.fake import understood
+from bot.conversation.model import State, TurnInput, TurnOutput
 from bot.errors import RefusedByGuard
+from bot.tickets.recusal import Officer
 
 LIN = "o_lin_whom_nobody_may_name"
 PHONE = "13800138000"
@@ -98,6 +102,40 @@ async def test_a_complaint_from_its_beginning_to_its_number_and_date(
     assert all(PHONE not in text for text in bank.said_by_customer())
     assert PHONE not in caplog.text
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and PHONE.encode() in file.read_bytes()]
+
+
+async def test_a_proposal_arrives_by_itself_and_a_number_answers_it(
+    bank: Bank, platform: Platform, fake_api: FakeApi
+) -> None:
+    def answered(turn: TurnInput) -> TurnOutput:
+        if turn.choice in ("agree", "disagree", "appeal"):
+            acts = bank.house.asking.answer(turn.conversation_id, turn.seq, turn.text, turn.choice)
+            return understood("complaint_status", *acts)
+        return complaining(bank.house, turn)
+
+    def act(name: str, **values: Any) -> None:
+        officer = Officer("mei", "小梅", ("agent", "supervisor"))
+        bank.house.casework.act(officer, bank.rows("cases")[0]["number"], name, None, values)
+
+    bank.agent()
+    bank.assistant.otherwise = answered
+    await platform.text(LIN, STORY)
+    await platform.text(LIN, PHONE)
+    await platform.text(LIN, "1")
+    for step in ("take", "investigate"):
+        await asyncio.to_thread(act, step)
+    await asyncio.to_thread(act, "propose", text="更正存款，并当面道歉", confirmed=True)
+    await bank.settles()
+    assert "更正存款，并当面道歉" in seen(platform) and "同意\n不同意" in seen(platform)
+    agreed = await platform.text(LIN, "1")
+    assert agreed.text is not None and "已记下您同意投诉" in agreed.text
+    values = {"basics": "存款办错", "handling": "已更正，已道歉", "reasons": "录像属实"}
+    await asyncio.to_thread(act, "resolve", **values, confirmed=True)
+    await bank.settles()
+    await platform.text(LIN, "1")
+    await bank.settles()
+    assert bank.rows("cases")[0]["state"] == "REOPENED"
+    assert "已重新受理" in seen(platform)
 
 
 async def test_a_flood_is_never_answered_with_a_fault_and_told_of_once(bank: Bank, platform: Platform) -> None:

@@ -200,7 +200,7 @@ async def test_joined_emoji_and_the_end_of_a_cdata_arrive_whole_at_the_border(
 ) -> None:
     family, end = "👩\u200d👩\u200d👧\u200d👦", "]]>"
     facts = "字" * 550 + "x" * shift + f"{family}{end}" * 12
-    values = {"facts": facts, "contact": "", "severity": ""}
+    values = {"facts": facts, "contact": "", "severity": "", "read": ""}
     bank.assistant.script["长"] = understood("chitchat", Line("complaint_confirm", values, quoted=("facts",)))
     await platform.text(LIN, "长")
     await bank.settles()
@@ -211,7 +211,7 @@ async def test_joined_emoji_and_the_end_of_a_cdata_arrive_whole_at_the_border(
 async def test_what_is_too_much_for_one_reply_goes_by_the_interface_and_nothing_is_said_twice(
     bank: Bank, platform: Platform
 ) -> None:
-    values = {"facts": "事" * 900, "contact": "", "severity": ""}
+    values = {"facts": "事" * 900, "contact": "", "severity": "", "read": ""}
     bank.assistant.script["长"] = understood("chitchat", Line("complaint_confirm", values, quoted=("facts",)))
     assert (await platform.text(LIN, "长")).kind == "success"
     await bank.settles()

@@ -152,7 +152,7 @@ async def test_a_turn_whose_process_hangs_is_taken_up_by_another_and_answered_on
     async with bank_at(house, assistant_with(谢谢=turn), tmp_path, fake_api, reply_within_s=0.2) as dead:
         assert (await platform_at(dead.url).text(LIN, "谢谢")).kind == "success"
         await turn.begun.wait()
-        house.clock.advance(60)  # type: ignore[attr-defined]  # the dead one's hold on its turn has ended
+        house.clock.advance(60)  # the dead one's hold on its turn has ended
         async with bank_at(another(house), assistant_with(), tmp_path, fake_api) as bank:
             await bank.until(lambda: fake_api.accepted(LIN))
             turn.go.set()
@@ -189,7 +189,7 @@ async def test_what_was_on_its_way_when_the_process_died_is_ambiguous_and_never_
         await fake_api.called(SEND)
         assert bank.fates() == {"sending": 1}
         dies(bank)
-    house.clock.advance(31)  # type: ignore[attr-defined]
+    house.clock.advance(31)
     async with bank_at(another(house), assistant_with(), tmp_path, fake_api) as bank:
         await bank.until(lambda: bank.fates() == {"ambiguous": 1})
         await bank.passes(600)

@@ -82,6 +82,8 @@ export interface Call {
   method: string;
   path: string;
   body: unknown;
+  /** What was sent as a form with files. */
+  form: FormData | null;
   headers: Headers;
   signal: AbortSignal | null;
 }
@@ -95,6 +97,7 @@ export function scripted(answer: (call: Call, calls: Call[]) => Response | Promi
       method: init.method ?? "GET",
       path: url.pathname + url.search,
       body: typeof init.body === "string" ? JSON.parse(init.body) : null,
+      form: init.body instanceof FormData ? init.body : null,
       headers: new Headers(init.headers),
       signal: init.signal ?? null,
     };

@@ -21,12 +21,14 @@ from bot.channels.wechat.outbox import Outbox
 from bot.channels.wechat.outgoing import Delivery, Out
 from bot.channels.wechat.reception import Reception
 from bot.channels.wechat.tokens import Tokens
+from bot.channels.wechat.withdrawing import withdraw
 from bot.clock import rfc3339
 from bot.conversation import store as log_store
 from bot.conversation.model import Conversation
 from bot.db import Tx
 from bot.desk.media import Media
 from bot.errors import NotFound
+from bot.notices import Recipient
 from bot.settings import WechatSettings
 from bot.wiring import House
 
@@ -108,6 +110,12 @@ class Bridge:
         stopped.add_metric([], float(self.delivery.stopped))
         return [sent, stopped]
 
+    # for cases: how he is reached whose conversation has ended
+
+    def reach(self, tx: Tx, conversation: Conversation) -> Recipient | None:
+        customer = store.customer_of(tx, conversation.id) if conversation.channel == "wechat" else None
+        return Recipient("wechat", customer.openid) if customer is not None else None
+
     # for the desk
 
     def channel_state(self, tx: Tx, conversation: Conversation) -> Mapping[str, Any]:
@@ -126,6 +134,12 @@ class Bridge:
             "held": len(waiting),
             "deliveries": deliveries(outgoing.of_conversation(tx, conversation.id)),
         }
+
+    def withdraw(self, tx: Tx, conversation: Conversation, seq: int) -> bool:
+        """An agent takes back what he has said: can it still be, and is it out of what is to be sent?"""
+        if conversation.channel != "wechat":
+            return True
+        return withdraw(tx, conversation.id, seq, self.outbox.speech.knowledge, self.clock.now())
 
     async def media(self, conversation_id: str, seq: int) -> Media | None:
         """A customer's picture or file, from the platform, which keeps it for three days."""
@@ -156,5 +170,7 @@ def connect(house: House, transport: httpx.AsyncBaseTransport | None = None) -> 
     if house.settings.wechat is None:
         return None
     bridge = Bridge(house.settings.wechat, house, Links(house.settings.secret_key, house.settings.web_chat), transport)
-    house.desk.channel_state = bridge.channel_state
+    house.desk.views.channel_state = bridge.channel_state
+    house.desk.recalls.withdraw = bridge.withdraw
+    house.casework.telling.reach = bridge.reach
     return bridge

@@ -73,12 +73,12 @@ class Fallback:
     def _task(self, tx: Tx, conversation_id: str, seq: int, now: datetime) -> bool:
         if log_store.get(tx, conversation_id).state in WITH_A_PERSON:
             return False
-        self.callbacks(tx, conversation_id, seq, "undelivered", self.handoff.callback_due(now))
+        self.callbacks(tx, conversation_id, seq, "undelivered", self.handoff.queueing.callback_due(now))
         return True
 
     def notice_failed(self, tx: Tx, notice: Notice) -> None:
         """The other way failed too: a person looks after it, whoever holds the conversation now."""
         about: Mapping[str, Any] = notice.about
         if notice.template == TEMPLATE:
-            due_at = self.handoff.callback_due(self.clock.now())
+            due_at = self.handoff.queueing.callback_due(self.clock.now())
             self.callbacks(tx, about["conversation"], about["seq"], "undelivered", due_at)

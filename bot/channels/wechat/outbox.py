@@ -11,9 +11,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.channels.wechat import outgoing, store
+from bot.channels.wechat import composing, outgoing, store
 from bot.channels.wechat.client import Fate, Sent
-from bot.channels.wechat.outgoing import Delivery, Out
+from bot.channels.wechat.outgoing import TAKEABLE, Delivery, Out
 from bot.channels.wechat.store import Answer, Customer, Received
 from bot.channels.wechat.text import LIMIT, Outgoing, Piece, compose, numbered
 from bot.clock import Clock
@@ -31,7 +31,6 @@ PAUSE = timedelta(minutes=1)  # after the platform said that nothing can be sent
 REPLY_LOST = timedelta(seconds=20)  # after that the platform has tried for the last time
 KEEP_RECEIVED = timedelta(days=7)
 UNSUBSCRIBED = "unsubscribed"
-TAKEABLE = (Delivery.PENDING, Delivery.HELD)
 
 
 class Outbox:
@@ -42,7 +41,7 @@ class Outbox:
 
     @property
     def lead(self) -> str:
-        return self.speech.knowledge.phrase("wechat_choices")[0]
+        return composing.lead(self.speech.knowledge)
 
     # the reply to a delivery
 
@@ -66,7 +65,7 @@ class Outbox:
             return self._settle(tx, received, store.customer(tx, customer.id), now)
 
     def _settle(self, tx: Tx, received: Received, customer: Customer, now: datetime) -> Received:
-        waiting = outgoing.waiting(tx, customer.id, TAKEABLE)
+        waiting = outgoing.waiting(tx, customer.id, TAKEABLE, lock=True)
         if not waiting:
             return self._answered(tx, received, state=Answer.SILENT)
         pieces = [Piece(out.text, out.mandatory, out.choices if out is waiting[-1] else ()) for out in waiting]
@@ -101,23 +100,22 @@ class Outbox:
         """What was said in the customer's conversation since the last look, one message where it fits."""
         if customer.conversation_id is None:
             return
+        log_store.get(tx, customer.conversation_id, lock=True)  # an agent may just be taking something back
         events = log_store.read(tx, customer.conversation_id, customer.told_seq)
         if not events:
             return
         store.save_customer(tx, replace(customer, told_seq=events[-1].seq))
-        said = [event for event in events if event.actor.kind != "customer" and event.payload.get("text")]
+        said = composing.said(events)
         if not said:
             return
         now = self.clock.now()
-        last = max((event.seq for event in said if event.payload.get("choices")), default=0)
-        pieces = [self._piece(event, with_choices=event.seq == last) for event in said]
-        for message in compose(pieces, self.lead, LIMIT):
+        for message in composing.messages(said, self.speech.knowledge):
             put = outgoing.put(tx, self._out(customer, message, said, now))
             if not customer.subscribed:
                 self._end(tx, put, Delivery.DROPPED, now, UNSUBSCRIBED)
 
     def _out(self, customer: Customer, message: Outgoing, said: list[Event], now: datetime) -> Out:
-        mandatory = [self._mandatory(event) for event in said]
+        mandatory = [composing.mandatory(event, self.speech.knowledge) for event in said]
         return Out(
             id=0,
             customer_id=customer.id,
@@ -141,19 +139,6 @@ class Outbox:
             made_at=now,
             done_at=None,
         )
-
-    def _piece(self, event: Event, with_choices: bool) -> Piece:
-        """Numbers can mean one list only: the newest."""
-        shown = event.payload.get("choices") or () if with_choices else ()
-        choices = tuple((choice["id"], choice["label"]) for choice in shown)
-        speaker = event.actor.name if event.actor.kind == "agent" else ""
-        return Piece(event.payload["text"], self._mandatory(event), choices, speaker)
-
-    def _mandatory(self, event: Event) -> tuple[str, ...]:
-        """The warnings as they stand in the text, which may be older than today's."""
-        known = self.speech.knowledge.disclosures
-        texts = [known[shown["id"]].text for shown in event.payload.get("disclosures") or () if shown["id"] in known]
-        return tuple(text for text in texts if text in event.payload["text"])
 
     # by the interface
 
@@ -184,7 +169,7 @@ class Outbox:
         now = self.clock.now()
         with self.db.transaction() as tx:
             customer = store.customer(tx, customer_id, lock=True)
-            waiting = outgoing.waiting(tx, customer_id, (Delivery.SENDING, *TAKEABLE))
+            waiting = outgoing.waiting(tx, customer_id, (Delivery.SENDING, *TAKEABLE), lock=True)
             if not waiting or waiting[0].state is Delivery.SENDING:
                 return None
             first = waiting[0]

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.channels.wechat.store import Answer, inbound
-from bot.db import Json, Moment, Tx, metadata
+from bot.db import Json, Moment, Tx, locked, metadata
 
 outbox = sa.Table(
     "wechat_outbox",
@@ -55,6 +55,9 @@ class Delivery(str, Enum):
     FAILED = "failed"  # tried to the end: he is told another way
     DROPPED = "dropped"  # he unsubscribed, or the platform does not know him
     SPLIT = "split"  # too long for the platform: its parts stand behind it
+
+
+TAKEABLE = (Delivery.PENDING, Delivery.HELD)  # has not left, and will when it may
 
 
 @dataclass(frozen=True)
@@ -117,14 +120,14 @@ def reply_was_lost(tx: Tx, received_id: str, detail: str) -> None:
     tx.execute(carried.values(state=Delivery.AMBIGUOUS.value, detail=detail))
 
 
-def waiting(tx: Tx, customer_id: str, states: Sequence[Delivery]) -> list[Out]:
-    """The customer's messages in these states, in their order."""
-    rows = tx.execute(
+def waiting(tx: Tx, customer_id: str, states: Sequence[Delivery], lock: bool = False) -> list[Out]:
+    """The customer's messages in these states, in their order; with `lock` nobody takes one back until we commit."""
+    statement = (
         sa.select(outbox)
         .where(outbox.c.customer_id == customer_id, outbox.c.state.in_([state.value for state in states]))
         .order_by(outbox.c.position)
     )
-    return [_out(row) for row in rows]
+    return [_out(row) for row in tx.execute(locked(tx, statement) if lock else statement)]
 
 
 def sendable(tx: Tx, now: datetime, limit: int) -> list[str]:
@@ -178,9 +181,10 @@ def stuck(tx: Tx, since: datetime) -> list[Out]:
     return [_out(row) for row in rows]
 
 
-def of_conversation(tx: Tx, conversation_id: str) -> list[Out]:
-    rows = tx.execute(sa.select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.position))
-    return [_out(row) for row in rows]
+def of_conversation(tx: Tx, conversation_id: str, lock: bool = False) -> list[Out]:
+    """All of them, in their order; with `lock` none is sent until we commit."""
+    statement = sa.select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.position)
+    return [_out(row) for row in tx.execute(locked(tx, statement) if lock else statement)]
 
 
 def counts(tx: Tx) -> list[tuple[str, int]]:

@@ -21,7 +21,6 @@ from bot.channels.wechat.outgoing import Delivery
 from bot.channels.wechat.store import Answer, Customer, Received
 from bot.conversation import store as log_store
 from bot.conversation.model import Conversation, Heard, Reserved, State
-from bot.conversation.routing import RATINGS
 from bot.conversation.service import ConversationClosed, Conversations
 from bot.db import Tx
 from bot.errors import InvalidInput, KeyReused, TooManyRequests
@@ -120,9 +119,15 @@ class Reception:
         return customer
 
     def _conversation(self, tx: Tx, customer: Customer, meant: Meant) -> str | None:
-        """The customer's open conversation, or a new one that names the former; a rating goes to the one that ended."""
-        if self._open(tx, customer) or (meant.choice in RATINGS and customer.conversation_id):
-            return customer.conversation_id
+        """The customer's open conversation, or a new one that names the former; what the survey asked for goes to the
+        one that ended."""
+        if customer.conversation_id is not None:
+            current = log_store.get(tx, customer.conversation_id)
+            surveys = self.conversations.handoff.surveys
+            if current.state is not State.CLOSED or surveys.takes(
+                tx, current, meant.text, meant.choice, self.clock.now()
+            ):
+                return current.id
         return self._start(tx, customer, meant).id if meant.starts else None
 
     def _open(self, tx: Tx, customer: Customer) -> bool:

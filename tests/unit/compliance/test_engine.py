@@ -24,7 +24,7 @@ class Judge:
         self.texts = {d.id: d.text for d in disclosures}
 
     def __call__(self, text: str, **context: object) -> Verdict:
-        return check(text, Context(**context), self.guard, self.disclosures)  # type: ignore[arg-type]
+        return check(text, Context(**context), self.guard, self.disclosures)
 
     def rules(self, text: str, **context: object) -> set[str]:
         return {f.rule for f in self(text, **context).findings if not f.rule.startswith("missing:")}

@@ -32,7 +32,7 @@ def guard(knowledge: Knowledge, disclosures: list[Disclosure]) -> object:
     facts = Facts(("bank.example",), FIGURES, note)
 
     def judge(text: str, **context: object) -> Verdict:
-        return check(text, Context(author="agent", facts=facts, **context), knowledge.guard, disclosures)  # type: ignore[arg-type]
+        return check(text, Context(author="agent", facts=facts, **context), knowledge.guard, disclosures)
 
     return judge
 
@@ -64,13 +64,13 @@ def test_hosts_that_are_not_the_banks(text: str, hosts: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize("token", ["baoben~wenzhuan~IjAx", "cvv-yzm~vx", "QQ10000123", "保本"])
-def test_a_token_in_the_banks_own_address_says_nothing(guard, token: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_in_the_banks_own_address_says_nothing(guard, token: str) -> None:
     assert rules(guard(f"请点 https://bank.example/chat#customer={token} 继续")) == (
         {"principal_guaranteed"} if token == "保本" else set()
     )
 
 
-def test_a_strange_link_is_refused(guard) -> None:  # type: ignore[no-untyped-def]
+def test_a_strange_link_is_refused(guard) -> None:
     verdict = guard("点这里看进度 http://t.cn/abc")
     assert (verdict.action, rules(verdict)) == ("refuse", {"link"})
 
@@ -79,12 +79,12 @@ def test_a_strange_link_is_refused(guard) -> None:  # type: ignore[no-untyped-de
     "text",
     ["房贷年化3.5%", "房贷利率现在34.5%", "房贷年化三点五个点", "补卡手续费收您15元", "手机银行单笔限额最高50万"],
 )
-def test_a_figure_that_is_not_the_banks_is_refused(guard, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_figure_that_is_not_the_banks_is_refused(guard, text: str) -> None:
     verdict = guard(f"{text}，{SOURCED}", topics=frozenset({"fee"}))
     assert (verdict.action, rules(verdict)) == ("refuse", {"figure"})
 
 
-def test_the_banks_figure_without_source_is_completed_with_it(guard) -> None:  # type: ignore[no-untyped-def]
+def test_the_banks_figure_without_source_is_completed_with_it(guard) -> None:
     verdict = guard("房贷年化3.05%到3.60%")
     assert (verdict.action, rules(verdict)) == ("complete", {"unsourced"})
     assert "来源：房贷年化利率下限、房贷年化利率上限" in verdict.completed_text
@@ -94,18 +94,18 @@ def test_the_banks_figure_without_source_is_completed_with_it(guard) -> None:  #
 
 @pytest.mark.parametrize("day", ["2026-11-01", "2026年11月1日", "2026.11.1"])
 @pytest.mark.parametrize("title", ["《贷款利率公告（样例）》", "贷款利率公告"])
-def test_the_banks_figure_with_source_and_date_may_go(guard, title: str, day: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_banks_figure_with_source_and_date_may_go(guard, title: str, day: str) -> None:
     assert "unsourced" not in rules(guard(f"房贷年化3.05%，来源{title}，{day}"))
 
 
 @pytest.mark.parametrize(
     "text", ["您转出的5000元明天上午到", "您排在第3位", "我15分钟后回您", "您2026年11月3日的投诉", "首付的事请到网点"]
 )
-def test_the_desks_times_and_the_customers_sums_are_no_figures(guard, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_desks_times_and_the_customers_sums_are_no_figures(guard, text: str) -> None:
     assert rules(guard(text)) == set()
 
 
-def test_an_approved_script_has_its_sources_already(guard) -> None:  # type: ignore[no-untyped-def]
+def test_an_approved_script_has_its_sources_already(guard) -> None:
     assert rules(guard("房贷年化3.5%", approved=True, topics=frozenset({"loan"}))) == set()
 
 

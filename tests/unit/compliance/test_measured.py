@@ -50,8 +50,8 @@ class Floor:
 
 
 FLOORS = [
-    Floor(SETS / "outgoing_c.tsv", 240, 208, 228, 226, 7, 32, 16),
-    Floor(SETS / "outgoing_d.tsv", 231, 182, 208, 225, 10, 37, 18),
+    Floor(SETS / "outgoing_c.tsv", 240, 203, 227, 226, 4, 30, 17),
+    Floor(SETS / "outgoing_d.tsv", 231, 181, 213, 225, 7, 36, 20),
 ]
 
 

@@ -56,6 +56,8 @@ def test_is_read_in_one_unit(text: str, kind: str, values: set[int]) -> None:
         "这一分钟",
         "第三次",
         "R2",
+        "先核实当天柜台的情况",
+        "调取当日的录像",
     ],
 )
 def test_is_none(text: str) -> None:

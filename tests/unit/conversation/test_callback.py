@@ -12,6 +12,7 @@ from bot.conversation import store, turns
 from bot.conversation.callback import PURPOSE, nothing_else
 from bot.conversation.model import Answer, Handover, State
 from bot.tickets import Kind
+from bot.tickets.recusal import Officer
 from bot.wiring import House
 
 PHONE = "13800138000"
@@ -121,8 +122,8 @@ class TestAfterTheMessageWasLeft:
         left.says("13911112222")
         left.says(f"打错了，是{PHONE}")
         with left.house.db.transaction() as tx:
-            (case,) = left.house.tickets.open_cases(tx)
-            contact = left.house.tickets.reveal_contact(tx, case.number, "anna", left.house.clock.now())
+            (case,) = left.house.tickets.cases_of(tx, left.id)
+        contact = left.house.casework.reveal_contact(Officer("anna", "安娜"), case.number)
         assert (case.kind, contact) == (Kind.CALLBACK, PHONE)
 
 
@@ -139,7 +140,7 @@ def test_a_number_in_the_complaint_form_is_the_complaints_alone(any_house: House
     chat = Chat(any_house, FakeAssistant(script, otherwise=lambda turn: complaining(any_house, turn)))
     chat.says("转人工")
     chat.says("我要投诉，昨天在城南支行柜员让我等了两个小时")
-    assert chat.conversation.flow == "complaint:contact"
+    assert chat.conversation.flow == "complaint:request"
     chat.says(PHONE)
     assert "callback_contact" not in chat.phrases()
     number = chat.presses("confirm").payload["case"]["number"]

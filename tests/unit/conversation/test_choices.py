@@ -52,6 +52,6 @@ def test_new_words_or_another_button_say_nothing_about_the_first_ones(chat: Chat
 
 def test_a_number_without_anything_offered_is_a_word(chat: Chat) -> None:
     chat.says("几点开门")
-    chat.house.clock.advance(1)  # type: ignore[attr-defined]
+    chat.house.clock.advance(1)
     chat.sends(text="99")
     assert chat.events[-1].payload.get("choice") is None

@@ -37,7 +37,7 @@ from bot.conversation.escalation import (
 from bot.knowledge.model import Escalation
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=BEIJING)
-RULES = Escalation(similarity=0.65, urgent_intents=(), small_talk_intents=(), reasons={})
+RULES = Escalation(similarity=0.65, again=0.6, urgent_intents=(), small_talk_intents=(), queues=(), reasons={})
 RATE = "房贷利率是多少"
 RATE_AGAIN = "请问房贷利率是多少"
 OTHER_ASPECT = "需要准备什么材料"
@@ -55,6 +55,35 @@ def opened(at: float = 0, **more) -> Thread:
     """A thread whose first question has been answered at once."""
     thread, _ = observe(Thread(), turn(at=at, **more), RULES)
     return answered(thread, 3, after(at), RULES)
+
+
+class TestInOtherWords:
+    """What the judge of repeated questions says, beside letters."""
+
+    SURE = RULES.again
+
+    def test_what_it_is_sure_of_is_a_repeat_though_no_letter_is_alike(self) -> None:
+        _, decision = observe(opened(), turn(OTHER_ASPECT, at=30, seq=4, again=self.SURE), RULES)
+        assert decision == Decision("reword")
+
+    def test_what_it_is_not_sure_of_goes_on(self) -> None:
+        _, decision = observe(opened(), turn(OTHER_ASPECT, at=30, seq=4, again=self.SURE - 0.01), RULES)
+        assert decision == Decision("answer")
+
+    def test_it_is_believed_over_another_topic_and_the_thread_goes_on(self) -> None:
+        before = opened()
+        thread, decision = observe(before, turn("几个点", at=30, seq=4, topic="deposit_rate", again=self.SURE), RULES)
+        assert decision == Decision("reword") and thread.topic == before.topic and thread.repeats == 1
+
+    def test_it_is_believed_where_the_model_understood_nothing(self) -> None:
+        seen = turn("几个点", at=30, seq=4, kind="unclear", topic=None, again=self.SURE)
+        thread, decision = observe(opened(), seen, RULES)
+        assert decision == Decision("reword") and thread.misunderstandings == 1
+
+    def test_before_an_answer_nothing_is_asked_again(self) -> None:
+        thread, _ = observe(Thread(), turn(), RULES)
+        _, decision = observe(thread, turn(OTHER_ASPECT, at=5, seq=3, again=self.SURE), RULES)
+        assert decision == Decision("answer")
 
 
 class TestAThread:

@@ -29,7 +29,7 @@ LEGAL = {
     State.BOT: {State.QUEUED, State.MESSAGE_LEFT, State.CLOSED},
     State.QUEUED: {State.OFFERED, State.HUMAN, State.BOT, State.MESSAGE_LEFT},
     State.OFFERED: {State.QUEUED, State.HUMAN, State.BOT, State.MESSAGE_LEFT},
-    State.HUMAN: {State.WRAP_UP, State.BOT, State.QUEUED},
+    State.HUMAN: {State.HUMAN, State.WRAP_UP, State.BOT, State.QUEUED},
     State.WRAP_UP: {State.QUEUED, State.CLOSED},
     State.MESSAGE_LEFT: {State.QUEUED, State.CLOSED},
     State.CLOSED: set(),
@@ -52,7 +52,6 @@ BLANK = Conversation(
     {},
     None,
     None,
-    0,
     None,
     (),
     None,
@@ -134,14 +133,15 @@ class TestWays:
         operation: str,
         allowed: set[State],
     ) -> None:
+        more = ({"returned_by": "mei"},) if operation == "return_to_bot" else ()
         for start in State:
             conversation = standing(start)
             if start in allowed:
-                moved = getattr(handoff, operation)(tx, conversation, clock.now())
+                moved = getattr(handoff, operation)(tx, conversation, clock.now(), *more)
                 assert moved.epoch == conversation.epoch + 1
                 continue
             with pytest.raises(Conflict):
-                getattr(handoff, operation)(tx, conversation, clock.now())
+                getattr(handoff, operation)(tx, conversation, clock.now(), *more)
             assert store.get(tx, conversation.id) == conversation
             assert store.read(tx, conversation.id) == []
 
@@ -158,7 +158,7 @@ class TestBringingAPerson:
             clock.now(),
         )
 
-    @pytest.mark.parametrize(("reason", "priority"), [("urgent", 1), ("asked", 0), ("failed", 0)])
+    @pytest.mark.parametrize(("reason", "ahead_s"), [("urgent", 86_400), ("care", 300), ("asked", 0), ("failed", 0)])
     def test_who_is_in_danger_goes_first(
         self,
         tx: Tx,
@@ -166,9 +166,9 @@ class TestBringingAPerson:
         standing: Callable[..., Conversation],
         clock: FrozenClock,
         reason: str,
-        priority: int,
+        ahead_s: int,
     ) -> None:
-        assert handoff.bring_person(tx, standing(State.BOT), reason, clock.now()).priority == priority
+        assert handoff.bring_person(tx, standing(State.BOT), reason, clock.now()).ahead_s == ahead_s
 
     @pytest.mark.parametrize("start", [State.QUEUED, State.OFFERED, State.HUMAN, State.WRAP_UP, State.CLOSED])
     def test_the_first_reason_wins(
@@ -178,17 +178,17 @@ class TestBringingAPerson:
         assert handoff.bring_person(tx, conversation, "repeat", clock.now()) == conversation
 
     def test_the_place_counts_those_before(
-        self, tx: Tx, handoff: Handoff, standing: Callable[..., Conversation], clock: FrozenClock, said: Knowledge
+        self, tx: Tx, handoff: Handoff, standing: Callable[..., Conversation], clock: FrozenClock
     ) -> None:
         handoff.bring_person(tx, standing(State.BOT), "asked", clock.now())
         clock.advance(1)
         second = handoff.bring_person(tx, standing(State.BOT), "asked", clock.now())
         clock.advance(1)
         urgent = handoff.bring_person(tx, standing(State.BOT), "urgent", clock.now())
-        queue = handoff.queue(tx, second, clock.now())
+        queue = handoff.queueing.queue(tx, second, clock.now())
         assert queue is not None
-        assert (queue.place, queue.eta_s) == (3, 3 * said.escalation.average_handling_s)
-        urgent_queue = handoff.queue(tx, urgent, clock.now())
+        assert queue.place == 3
+        urgent_queue = handoff.queueing.queue(tx, urgent, clock.now())
         assert urgent_queue is not None and urgent_queue.place == 1
 
 
@@ -237,7 +237,7 @@ class TestTheNextLook:
             (State.QUEUED, 15),
             (State.OFFERED, 20),
             (State.WRAP_UP, 300),
-            (State.HUMAN, None),
+            (State.HUMAN, 15),
             (State.CLOSED, None),
         ],
     )

@@ -161,11 +161,11 @@ class TestAgentsOnAStoppedTopic:
         assert internal["override"]["reason"] and internal["findings"][0]["rule"] == "incident:wealth"
 
     def test_a_stopped_script_is_not_offered_to_insert(self, house: House) -> None:
-        from bot.console.api import _scripts
+        from bot.desk.scripts import Scripts
 
-        assert "loan_rate_mortgage" in {one["id"] for one in _scripts(house.desk, "房贷利率")}
+        assert "loan_rate_mortgage" in {one["id"] for one in Scripts(house.desk).found("房贷利率")}
         stop(house, SCRIPT, "loan_rate_mortgage")
-        assert "loan_rate_mortgage" not in {one["id"] for one in _scripts(house.desk, "房贷利率")}
+        assert "loan_rate_mortgage" not in {one["id"] for one in Scripts(house.desk).found("房贷利率")}
 
 
 class TestTheStoppedAssistant:
@@ -181,12 +181,12 @@ class TestTheStoppedAssistant:
             before = chat.phrases()
             chat.says(text)
             said.append(chat.phrases()[len(before) :])
-            chat.house.clock.advance(5)  # type: ignore[attr-defined]
+            chat.house.clock.advance(5)
         assert said == [["incident_bot"], ["incident_bot_again"], [], []]
-        chat.house.clock.advance(299 - 15)  # type: ignore[attr-defined]
+        chat.house.clock.advance(299 - 15)
         chat.says("还在吗")
         assert chat.phrases().count("incident_bot_again") == 1
-        chat.house.clock.advance(1)  # type: ignore[attr-defined]
+        chat.house.clock.advance(1)
         chat.says("还在吗")
         assert (chat.phrases().count("incident_bot"), chat.phrases().count("incident_bot_again")) == (1, 2)
         assert (chat.state, chat.assistant.turns) == (State.BOT, [])
@@ -224,7 +224,7 @@ class TestTheStoppedAssistant:
         assert (chat.state, chat.conversation.reason) == (State.QUEUED, "urgent")
 
     def test_in_danger_at_night_too(self, chat: Chat) -> None:
-        chat.house.clock.set(NIGHT)  # type: ignore[attr-defined]
+        chat.house.clock.set(NIGHT)
         stop(chat.house, BOT)
         chat.says("我被骗了")
         assert "incident_bot" in chat.phrases() and chat.state is State.MESSAGE_LEFT
@@ -234,7 +234,7 @@ class TestTheStoppedAssistant:
         assert new.phrases() == ["welcome", "incident_bot"]
         new.says("几点开门")  # in the same breath: he has not read the notice yet, and reads it with his message kept
         assert new.phrases()[2:] == []
-        chat.house.clock.advance(5)  # type: ignore[attr-defined]
+        chat.house.clock.advance(5)
         new.says("几点开门")
         assert new.phrases()[2:] == ["incident_bot_again"]
 
@@ -253,7 +253,7 @@ class TestTheStoppedAssistant:
 
     def test_five_minutes_of_a_topic_begun_before_are_no_handover(self, chat: Chat) -> None:
         for question in ("房贷利率是多少", "首套和二套一样吗", "公积金能一起用吗"):
-            chat.house.clock.advance(119)  # type: ignore[attr-defined]
+            chat.house.clock.advance(119)
             chat.says(question)
         stop(chat.house, BOT)
         chat.waits(119)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from desk import agent
 from support import Chat, make_house
 
 from bot.assistant.fake import FakeAssistant, understood
@@ -75,7 +76,7 @@ class TestAnAnswer:
         chat = chatting(house, Answer("branch_hours"), intent="branch_hours")
         chat.says("几点开门")
         assert not any(PROMISE in event.payload["text"] for event in chat.events)
-        assert (chat.state, chat.conversation.reason) == (State.QUEUED, "no_answer")
+        assert (chat.state, chat.conversation.reason) == (State.QUEUED, "refused")
         house.db.dispose()
 
 
@@ -163,7 +164,7 @@ class TestAPerson:
     def test_danger_outweighs_every_other_reason(self, house: House) -> None:
         chat = chatting(house, Handover("no_answer"), Handover("urgent"), intent="fraud_emergency")
         chat.says("我被骗了")
-        assert (chat.conversation.reason, chat.conversation.priority) == ("urgent", 1)
+        assert (chat.conversation.reason, chat.conversation.ahead_s) == ("urgent", 86_400)
 
     def test_is_not_announced_twice_to_who_has_left_a_message(self, house: House, clock: FrozenClock) -> None:
         clock.set(clock.now().replace(hour=15, minute=30))  # 23:30 in Beijing
@@ -175,6 +176,7 @@ class TestAPerson:
         assert len(chat.events) == events + 2  # the question and its answer
 
     def test_a_failed_turn_is_owned_up_to(self, house: House) -> None:
+        agent(house, "anna")
         chat = Chat(house, FakeAssistant(otherwise=RuntimeError("broken")))
         chat.says("房贷利率是多少")
         assert chat.phrases()[-2:] == ["turn_failed", "handover_failed"]

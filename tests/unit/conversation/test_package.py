@@ -105,10 +105,6 @@ class TestThePackage:
         shown = chat.said("loan_rate_mortgage")[0].payload["disclosures"]
         assert packed(chat)["warnings"] == [{**one, "title": said.disclosures[one["id"]].title} for one in shown]
 
-    def test_names_the_former_conversation(self, chat: Chat, house: House) -> None:
-        again = Chat(house, chat.assistant, former=chat.id)
-        assert packed(again)["former"] == [chat.id]
-
     def test_knows_the_topic_after_the_thread_has_ended(self, chat: Chat, said: Knowledge) -> None:
         chat.says("房贷利率是多少")
         chat.presses("solved")

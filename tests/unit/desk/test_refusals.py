@@ -7,15 +7,17 @@ from desk import agent
 from support import Chat
 
 from bot.assistant.fake import FakeAssistant
-from bot.desk.refusals import REFUSED, subject
+from bot.desk.refusals import KIND, subject
 from bot.desk.staff import Agent
 from bot.errors import RefusedByGuard
 from bot.health import readiness
 from bot.knowledge import archive
-from bot.privacy.audit import Entry, entries
-from bot.wiring import House, keep_versions
+from bot.privacy.audit import Action, Entry, entries
+from bot.tickets import alerts
+from bot.wiring import House, keep_versions, officer_of
 
 PROMISE = "这款理财保本保收益，您放心买，电话13800138000。"
+LACKING = "理财产品可以看看。"  # a mandatory warning is missing
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def chat(any_house: House, mei: Agent) -> Chat:
 
 def refusals(chat: Chat) -> list[Entry]:
     with chat.house.db.transaction() as tx:
-        return [entry for entry in entries(tx, subject(chat.id)) if entry.action == REFUSED]
+        return [entry for entry in entries(tx, subject(chat.id)) if entry.action == Action.REFUSED]
 
 
 def test_a_refused_text_stands_in_the_audit_log_masked(chat: Chat, mei: Agent) -> None:
@@ -50,6 +52,45 @@ def test_a_refused_text_stands_in_the_audit_log_masked(chat: Chat, mei: Agent) -
 def test_what_was_said_is_no_refusal(chat: Chat, mei: Agent) -> None:
     chat.house.desk.send(mei, chat.id, chat.conversation.epoch, "key-00001", "您好，请稍等。")
     assert refusals(chat) == []
+
+
+class TestWhoTriesAgainAndAgain:
+    """004-64: after three in one conversation his supervisor is told."""
+
+    @pytest.fixture
+    def sue(self, any_house: House) -> Agent:
+        return agent(any_house, "sue", "busy", "supervisor")
+
+    def told(self, chat: Chat, who: Agent) -> list[str]:
+        with chat.house.db.transaction() as tx:
+            rows = alerts.page(tx, officer_of(who), chat.house.clock.now())[0]
+        return [row.text for row in rows if row.kind == KIND and row.conversation_id == chat.id]
+
+    def tries(self, chat: Chat, who: Agent, *texts: str) -> None:
+        for text in texts:
+            with pytest.raises(RefusedByGuard):
+                chat.house.desk.send(who, chat.id, chat.conversation.epoch, "key-00001", text)
+
+    def test_is_told_of_once(self, chat: Chat, mei: Agent, sue: Agent) -> None:
+        self.tries(chat, mei, PROMISE, PROMISE)
+        assert self.told(chat, sue) == []
+        self.tries(chat, mei, PROMISE)
+        [text] = self.told(chat, sue)
+        assert mei.name in text and "3" in text
+        self.tries(chat, mei, PROMISE, PROMISE)
+        assert len(self.told(chat, sue)) == 1
+
+    def test_forgotten_warnings_are_completed_and_not_counted(self, chat: Chat, mei: Agent, sue: Agent) -> None:
+        self.tries(chat, mei, *[LACKING] * 4)
+        assert len(refusals(chat)) == 4 and self.told(chat, sue) == []
+
+    def test_each_conversation_is_counted_by_itself(self, chat: Chat, mei: Agent, sue: Agent) -> None:
+        other = Chat(chat.house, FakeAssistant())
+        other.sends(choice="human")
+        chat.house.desk.claim(mei, other.id, other.conversation.epoch)
+        self.tries(chat, mei, PROMISE, PROMISE)
+        self.tries(other, mei, PROMISE, PROMISE)
+        assert self.told(chat, sue) == self.told(other, sue) == []
 
 
 def test_a_change_without_a_new_version_is_told_where_operators_look(any_house: House) -> None:

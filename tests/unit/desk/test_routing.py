@@ -119,7 +119,7 @@ class TestAReply:
     def test_a_key_of_one_agent_is_not_that_of_another(self, house: House, chat: Chat, mei) -> None:
         seq = house.desk.send(mei, chat.id, chat.conversation.epoch, "key-00001", "您好")
         lin = agent(house, "lin01")
-        house.desk.transfer(mei, chat.id, chat.conversation.epoch, "lin01", "")
+        house.desk.transfer(mei, chat.id, chat.conversation.epoch, "agent:lin01", "")
         house.desk.claim(lin, chat.id, chat.conversation.epoch)
         assert house.desk.send(lin, chat.id, chat.conversation.epoch, "key-00001", "您好") > seq
 

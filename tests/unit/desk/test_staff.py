@@ -122,6 +122,20 @@ class TestASession:
         with pytest.raises(Unauthorized):
             staff.session(session.token)
 
+    def test_who_signs_out_is_gone_at_once_and_not_when_his_lease_ends(self, staff: Staff, clock: FrozenClock) -> None:
+        session = staff.sign_in("mei", PASSWORD)
+        staff.set_presence("mei", "ready")
+        staff.sign_out(session)
+        assert staff.present(known(staff), clock.now()) is False
+
+    def test_one_session_of_two_that_ends_takes_nobody_from_the_desk(self, staff: Staff, clock: FrozenClock) -> None:
+        """Two tabs, or a second computer."""
+        first, _ = staff.sign_in("mei", PASSWORD), staff.sign_in("mei", PASSWORD)
+        staff.set_presence("mei", "ready")
+        staff.sign_out(first)
+        assert known(staff).presence == "ready"
+        assert staff.present(known(staff), clock.now()) is True
+
 
 class TestPresence:
     @pytest.mark.parametrize("presence", PRESENCES)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.knowledge import Knowledge, load
+from bot.knowledge.complaints import CLOCKS
 from bot.knowledge.loading import try_load
 from bot.knowledge.vocabulary import PHRASES, REASONS, SEVERITIES, TOPICS
 
@@ -114,6 +115,7 @@ ESCALATION = {
     "similarity": 0.6,
     "urgent_intents": ["card_loss"],
     "small_talk_intents": ["greet"],
+    "queues": [{"id": "consult", "name": "咨询组"}],
     "reasons": dict.fromkeys(sorted(REASONS), "原因"),
 }
 
@@ -122,6 +124,7 @@ COMPLAINTS = {
     "severities": [],
     "slas": [{"severity": s, "first_response_wd": 2, "resolution_wd": 7, "owner_queue": "投诉组"} for s in SEVERITIES],
     "repeat_within_days": 180,
+    "clocks": [{"kind": kind, "label": "时限"} for kind in CLOCKS],
 }
 
 CALENDAR = """\
@@ -146,6 +149,30 @@ unless: [不是您的错]
 jargon:
   - {word: LPR, plain: [市场利率, 报价]}
   - {word: 头寸}
+"""
+
+
+SURVEY = """\
+mark: 90
+score_of: grade
+most_steps: 3
+words_minutes: 10
+link_days: 14
+skip: 跳过
+questions:
+  - id: grade
+    dimension: 总体
+    text: 您满意吗？
+    answers:
+      - {id: rate_2, label: 满意, points: 100}
+      - {id: rate_1, label: 不满意, points: 0}
+  - id: solved
+    dimension: 问题解决
+    text: 解决了吗？
+    answers:
+      - {id: rate_solved_2, label: 是, points: 100}
+      - {id: rate_solved_1, label: 没有, points: 0}
+  - {id: words, dimension: 意见, text: 还有什么想说的？, free: true}
 """
 
 
@@ -179,6 +206,7 @@ def files() -> dict[str, str]:
         "products.yml": PRODUCTS,
         "calendar.yml": CALENDAR,
         "tone.yml": TONE,
+        "survey.yml": SURVEY,
         "lexicon.txt": "房贷\n按揭 100\n",
         "bank.yml": _json(BANK),
         "escalation.yml": _json(ESCALATION),
@@ -187,6 +215,7 @@ def files() -> dict[str, str]:
         "branches.yml": "[]\n",
         "institutions.yml": "banks: [别家银行]\nlenders: [某某贷]\nplatforms: [某宝]\n",
         "places.yml": PLACES,
+        "replies.yml": '- {id: greet, title: 问候, text: "您好，我是{bank}的{agent}。", when: [claim]}\n',
         "disclosures.yml": _json(disclosures),
         "phrases.yml": _json(phrases),
     }

@@ -41,7 +41,7 @@ def figures(bank: Folder) -> str:
 def importing(bank: Folder, table: str | bytes, encoding: str = "utf-8", **more: object) -> Outcome:
     file = bank.path.parent / "rates.csv"
     file.write_bytes(table if isinstance(table, bytes) else table.encode(encoding))
-    return import_rates(bank.path, file, TODAY, **more)  # type: ignore[arg-type]
+    return import_rates(bank.path, file, TODAY, **more)
 
 
 def problems(bank: Folder, table: str | bytes, **more: object) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import cli
+from bot.assistant.judging import product
 from bot.clock import FrozenClock
 from bot.knowledge import Knowledge
 from bot.nlu.evaluation import command
@@ -103,7 +104,7 @@ class TestWhatTheProductDoes:
 
     @pytest.fixture
     def decide(self, said: Knowledge, clock: FrozenClock) -> command.Decide:
-        return cli._product(said, clock)
+        return product(said, clock)
 
     def test_answers_what_it_is_sure_of(self, decide: command.Decide) -> None:
         done = decide(parsed("房贷利率", ("loan_rate", 0.9), ("loan_apply", 0.1)))

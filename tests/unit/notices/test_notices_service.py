@@ -130,7 +130,7 @@ class TestPutting:
 
     def test_by_an_unknown_way_is_refused(self) -> None:
         with pytest.raises(InvalidInput):
-            Recipient("pigeon", PHONE)  # type: ignore[arg-type]
+            Recipient("pigeon", PHONE)
 
     @pytest.mark.parametrize(
         ("key", "template", "text"),

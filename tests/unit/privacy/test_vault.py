@@ -187,8 +187,8 @@ def test_what_goes_into_an_event_is_no_more_than_the_token_says(db: Database, va
 def test_audit_entries_stand_in_order_with_their_subject(db: Database) -> None:
     with db.transaction() as tx:
         audit(tx, AT, "li", "desk:message:override", "conversation:c1", {"reason": "客户要求"})
-        audit(tx, AT, "wang", "desk:session:open", "user:wang")
+        audit(tx, AT, "wang", "desk:session:end", "user:wang")
         assert [(e.actor, e.action, dict(e.detail)) for e in entries(tx)] == [
             ("li", "desk:message:override", {"reason": "客户要求"}),
-            ("wang", "desk:session:open", {}),
+            ("wang", "desk:session:end", {}),
         ]

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
-import sqlalchemy as sa
 from tickets_support import MONDAY, Desk
 
 from bot.calendar import WorkCalendar
@@ -23,22 +21,25 @@ def calendar() -> WorkCalendar:
 
 
 @pytest.fixture(scope="session")
-def rules() -> Complaints:
+def rules(said: Knowledge) -> Complaints:
     """Profile `standard` (requirements 1B), written down here so that a bank's own figures do not move the tests."""
-    return Complaints(
-        profile="standard",
-        severities=(
-            SeverityRule(severity="紧急", words=("自杀", "被骗", "盗刷"), amount_from=500000),
-            SeverityRule(severity="重大", words=("媒体", "泄露"), amount_from=50000),
-            SeverityRule(severity="重要", words=("乱收费",), amount_from=5000),
-        ),
-        slas=(
-            Sla(severity="一般", first_response_wd=2, first_response_h=48, resolution_wd=7, owner_queue="组员"),
-            Sla(severity="重要", first_response_wd=1, resolution_wd=5, owner_queue="组长"),
-            Sla(severity="重大", first_response_wd=1, resolution_wd=15, owner_queue="负责人"),
-            Sla(severity="紧急", first_response_h=1, resolution_h=24, owner_queue="值班组"),
-        ),
-        repeat_within_days=180,
+    return said.complaints.copy(
+        update=dict(
+            profile="standard",
+            severities=(
+                SeverityRule(severity="紧急", words=("自杀", "被骗", "盗刷"), amount_from=500000),
+                SeverityRule(severity="重大", words=("媒体", "泄露"), amount_from=50000),
+                SeverityRule(severity="重要", words=("乱收费",), amount_from=5000),
+            ),
+            slas=(
+                Sla(severity="一般", first_response_wd=2, first_response_h=48, resolution_wd=7, owner_queue="组员"),
+                Sla(severity="重要", first_response_wd=1, resolution_wd=5, owner_queue="组长"),
+                Sla(severity="重大", first_response_wd=1, resolution_wd=15, owner_queue="负责人"),
+                Sla(severity="紧急", first_response_h=1, resolution_h=24, owner_queue="值班组"),
+            ),
+            repeat_within_days=180,
+            category_limits=(),
+        )
     )
 
 
@@ -49,22 +50,12 @@ def knowledge(said: Knowledge, rules: Complaints) -> Knowledge:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str:
     """An empty store: a file, and a schema of its own on the server that QIANTAI_TEST_PG names."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    server = os.environ.get("QIANTAI_TEST_PG")
-    if not server:
-        pytest.skip("QIANTAI_TEST_PG names no PostgreSQL: the tickets' store was NOT tried there")
-    schema = f"tickets_{secrets.token_hex(6)}"
-    engine = sa.create_engine(server)
-    with engine.begin() as tx:
-        tx.execute(sa.text(f"CREATE SCHEMA {schema}"))
-    yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
-    with engine.begin() as tx:
-        tx.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("on_postgresql"))
+    copyfile(migrated, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture
@@ -73,8 +64,8 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def desk(database_url: str, calendar: WorkCalendar, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
-    desk = Desk(database_url, calendar, knowledge, clock)
+def desk(tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
+    desk = Desk(tmp_path, database_url, knowledge, clock)
     yield desk
     desk.db.dispose()
 

@@ -14,6 +14,7 @@ WAY = [S.NEW, S.ACCEPTED, S.ASSIGNED, S.INVESTIGATING, S.PROPOSED, S.RESOLVED, S
 ALLOWED = {
     *pairwise(WAY),
     (S.PROPOSED, S.INVESTIGATING),  # the customer does not agree with the proposal
+    (S.RESOLVED, S.REOPENED),  # he objects at once
     (S.REOPENED, S.ASSIGNED),  # an appeal is handled like a new case
     *((state, S.WITHDRAWN) for state in WAY if state is not S.CLOSED),
 }

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from tickets_support import MONDAY, PHONE, STORY, Desk, lines, number
 
-from bot.calendar import WorkCalendar
 from bot.clock import BEIJING, FrozenClock
 from bot.conversation.model import Answer, EndThread, Flow, Handover, Line, Understanding
 from bot.errors import NotFound
 from bot.knowledge import Knowledge
 from bot.tickets.model import CaseState, Contact, DraftState, Kind, Severity, Step
-from bot.tickets.store import case_events, cases, drafts
+from bot.tickets.tables import case_events, cases, drafts
 
 # From the first word to the case
 
 
 def test_the_whole_way(desk: Desk, conversation: str, knowledge: Knowledge) -> None:
     assert desk.say(conversation, "我要投诉") == [Line("complaint_facts"), Flow("complaint:facts")]
-    assert desk.say(conversation, STORY) == [Line("complaint_contact"), Flow("complaint:contact")]
+    assert desk.say(conversation, STORY) == [Line("complaint_request"), Flow("complaint:request")]
+    assert desk.press(conversation, "skip") == [Line("complaint_contact"), Flow("complaint:contact")]
     asked, moved = desk.say(conversation, f"我叫张伟，{PHONE}")
     assert moved == Flow("complaint:confirm")
     assert asked == Line(
         "complaint_confirm",
-        {"facts": STORY, "contact": "〔姓名·张*〕〔手机·尾号8000〕", "severity": "一般"},
-        quoted=("facts",),
+        {"facts": STORY, "contact": "〔姓名·张*〕〔手机·尾号8000〕", "severity": "一般", "read": ""},
+        quoted=("facts", "read"),
     )
     told, closed, ended = desk.press(conversation, "confirm")
     assert told == Line(
@@ -95,6 +96,23 @@ def test_a_case_opens_even_when_the_contact_was_destroyed_meanwhile(desk: Desk, 
     assert case.contact == Contact()
 
 
+def test_the_case_keeps_what_was_read_off_the_story(desk: Desk, conversation: str) -> None:
+    story = "我替我妈投诉，城东支行的经理让我们几个人买基金，亏了六万元"
+    desk.say(conversation, story)
+    desk.say(conversation, "把钱退给她")
+    desk.say(conversation, PHONE)
+    case = desk.tickets.case(number(desk.press(conversation, "confirm")))
+    assert (case.fields.request, case.fields.product, case.fields.amount) == ("把钱退给她", "fund", "60000元")
+    assert (case.fields.branch, case.fields.on_behalf) == ("示范银行城东支行", "我妈")
+    assert (case.fields.customer_type, case.group) == ("personal", True)
+    assert case.fields.representatives == ()  # their names are a person's to ask
+
+
+def test_a_company_is_a_corporate_customer(desk: Desk, conversation: str) -> None:
+    case = desk.tickets.case(desk.complain(conversation, "我们公司的账户上周被冻结，一直没人管"))
+    assert (case.fields.customer_type, case.fields.request, case.group) == ("corporate", "", False)
+
+
 # Played again
 
 
@@ -108,17 +126,17 @@ def test_a_message_played_again_gives_the_same_acts_and_does_nothing_twice(desk:
 
 
 def test_the_draft_survives_a_restart(
-    database_url: str, calendar: WorkCalendar, knowledge: Knowledge, clock: FrozenClock
+    tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock
 ) -> None:
-    before = Desk(database_url, calendar, knowledge, clock)
+    before = Desk(tmp_path, database_url, knowledge, clock)
     conversation = before.conversation()
     before.say(conversation, f"我要投诉，{STORY}")
     before.db.dispose()
-    after = Desk(database_url, calendar, knowledge, clock)
+    after = Desk(tmp_path, database_url, knowledge, clock)
     after.last = before.last
     draft = after.tickets.draft(conversation)
     assert draft is not None
-    assert (draft.step, draft.facts) == (Step.CONTACT, f"我要投诉，{STORY}")
+    assert (draft.step, draft.facts) == (Step.REQUEST, f"我要投诉，{STORY}")
     assert lines(after.say(conversation, PHONE)) == ["complaint_confirm"]
     assert number(after.press(conversation, "confirm")) == "TS20261123-000001"
     after.db.dispose()
@@ -199,27 +217,33 @@ def test_what_is_rolled_back_leaves_neither_case_nor_gap(desk: Desk, conversatio
 
 def test_a_number_given_earlier_in_the_conversation_is_offered(desk: Desk, conversation: str) -> None:
     desk.hear(conversation, f"我的手机是{PHONE}")
-    acts = desk.say(conversation, f"我要投诉，{STORY}")
+    desk.say(conversation, f"我要投诉，{STORY}")
+    acts = desk.say(conversation, "道歉")
     assert acts[0] == Line(
         "complaint_confirm",
-        {"facts": f"我要投诉，{STORY}", "contact": "〔手机·尾号8000〕", "severity": "一般"},
-        quoted=("facts",),
+        {
+            "facts": f"我要投诉，{STORY}",
+            "contact": "〔手机·尾号8000〕",
+            "severity": "一般",
+            "read": "您的要求：道歉\n",
+        },
+        quoted=("facts", "read"),
     )
 
 
 def test_a_number_that_came_after_the_message_in_hand_is_not_yet_known(desk: Desk, conversation: str) -> None:
-    seq, text = desk.hear(conversation, f"我要投诉，{STORY}")
+    seq, text = desk.hear(conversation, f"我要投诉，{STORY}，希望道歉")
     desk.hear(conversation, PHONE)  # typed while the assistant was thinking
     assert lines(desk.tickets.advance_draft(conversation, seq, text)) == ["complaint_contact"]
 
 
 def test_another_conversations_number_is_not_offered(desk: Desk) -> None:
     desk.hear(desk.conversation(), PHONE)
-    assert lines(desk.say(desk.conversation(), f"我要投诉，{STORY}")) == ["complaint_contact"]
+    assert lines(desk.say(desk.conversation(), f"我要投诉，{STORY}，希望道歉")) == ["complaint_contact"]
 
 
 def test_an_identity_number_is_no_contact(desk: Desk, conversation: str) -> None:
-    desk.say(conversation, f"我要投诉，{STORY}")
+    desk.say(conversation, f"我要投诉，{STORY}，希望道歉")
     assert lines(desk.say(conversation, "11010519491231002X")) == ["complaint_contact_again"]
 
 
@@ -239,7 +263,7 @@ def test_a_number_belongs_to_the_message_in_which_it_stands(desk: Desk, conversa
 
 
 def test_a_question_a_person_and_danger_leave_the_draft_as_it_was(desk: Desk, conversation: str) -> None:
-    desk.say(conversation, f"我要投诉，{STORY}")
+    desk.say(conversation, f"我要投诉，{STORY}，希望道歉")
     before = desk.tickets.draft(conversation)
     question = Understanding("网点几点关门？", "branch_hours", 0.9)
     assert isinstance(desk.say(conversation, "网点几点关门？", question)[0], Answer)

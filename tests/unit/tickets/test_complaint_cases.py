@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,11 +10,10 @@ from tickets_support import MONDAY, PHONE, STORY, Desk, lines, number, receipt
 
 from bot.calendar import WorkCalendar
 from bot.clock import BEIJING, FrozenClock
-from bot.conversation.model import Line
-from bot.errors import Conflict, KnowledgeError, NotFound
+from bot.conversation.model import Flow, Line
+from bot.errors import KnowledgeError
 from bot.knowledge import Knowledge
-from bot.tickets import store
-from bot.tickets.model import CaseEvent, CaseState, Kind, Severity
+from bot.tickets.model import CaseState, Kind, Severity
 from bot.tickets.service import Tickets
 
 # Severity and dates
@@ -97,7 +95,7 @@ def test_naming_somebody_elses_number_links_nothing(desk: Desk, conversation: st
 
 def test_status_tells_state_owner_and_date(desk: Desk, conversation: str, knowledge: Knowledge) -> None:
     case = desk.tickets.case(desk.complain(conversation))
-    (told,) = desk.tickets.status(conversation, "我的投诉到哪了")
+    (told,) = desk.status(conversation, "我的投诉到哪了")
     assert isinstance(told, Line)
     assert told.phrase == "complaint_status"
     assert told.values == {
@@ -116,25 +114,25 @@ def test_every_state_has_words_for_the_customer(state: CaseState, knowledge: Kno
 
 def test_status_knows_the_former_conversations(desk: Desk, conversation: str) -> None:
     made = desk.complain(conversation)
-    (told,) = desk.tickets.status(desk.conversation(former_id=conversation), "查投诉进度")
+    (told,) = desk.status(desk.conversation(former_id=conversation), "查投诉进度")
     assert isinstance(told, Line) and told.values["number"] == made
 
 
 def test_a_strangers_number_is_answered_like_one_that_does_not_exist(desk: Desk, conversation: str) -> None:
     foreign = desk.complain(conversation)
     stranger = desk.conversation()
-    none = [Line("complaint_status_none")]
-    assert desk.tickets.status(stranger, f"查一下{foreign}") == none
-    assert desk.tickets.status(stranger, "查一下TS20261123-999999") == none
-    assert desk.tickets.status(stranger, "我的投诉到哪了") == none
+    for named in (foreign, "TS20261123-999999"):
+        asked = [Line("status_proof"), Flow(f"complaint:status:{named}")]
+        assert desk.status(stranger, f"查一下{named}") == asked
+    assert desk.status(stranger, "我的投诉到哪了") == [Line("complaint_status_none")]
 
 
 def test_a_strangers_number_beside_ones_own_shows_only_ones_own(desk: Desk, conversation: str) -> None:
     foreign = desk.complain(desk.conversation())
     own = desk.complain(conversation, phone="13900139000")
-    told = desk.tickets.status(conversation, f"{foreign} 和 {own.lower()}")
+    told = desk.status(conversation, f"{foreign} 和 {own.lower()}")
     assert [line.values["number"] for line in told if isinstance(line, Line)] == [own]
-    assert desk.tickets.status(conversation, foreign) == [Line("complaint_status_none")]
+    assert lines(desk.status(conversation, foreign)) == ["status_proof"]
 
 
 def test_the_newest_three_are_told(desk: Desk, conversation: str) -> None:
@@ -142,7 +140,7 @@ def test_the_newest_three_are_told(desk: Desk, conversation: str) -> None:
     for _ in range(4):
         made.append(number(desk.complain_again(conversation)))
         desk.clock.advance(60)
-    told = desk.tickets.status(conversation, "我的投诉到哪了")
+    told = desk.status(conversation, "我的投诉到哪了")
     assert [line.values["number"] for line in told if isinstance(line, Line)] == made[:0:-1]
 
 
@@ -172,73 +170,5 @@ def test_an_urgent_callback_is_urgent(desk: Desk, conversation: str) -> None:
 def test_who_has_only_a_callback_hears_of_it(desk: Desk, conversation: str) -> None:
     with desk.db.transaction() as tx:
         case = desk.tickets.open_callback(tx, conversation, 2, "asked", MONDAY + timedelta(hours=2))
-    (told,) = desk.tickets.status(conversation, "我的投诉到哪了")
+    (told,) = desk.status(conversation, "我的投诉到哪了")
     assert told == Line("callback_opened", {"number": case.number, "due": "2026年11月23日 12:00"}, case=case.shown())
-
-
-# The way of a case
-
-
-def test_each_step_is_recorded_and_none_is_lost(desk: Desk, conversation: str, clock: FrozenClock) -> None:
-    made = desk.complain(conversation)
-    clock.advance(60)
-    with desk.db.transaction() as tx:
-        after = desk.tickets.move(tx, made, CaseState.ACCEPTED, "agent1", {"note": "已联系"})
-    assert desk.tickets.case(made) == after
-    assert (after.state, after.updated_at) == (CaseState.ACCEPTED, MONDAY + timedelta(seconds=60))
-    history = [(e.at, e.actor, e.action, dict(e.detail)) for e in desk.tickets.history(made)]
-    assert history[1] == (MONDAY + timedelta(seconds=60), "agent1", "accepted", {"note": "已联系"})
-
-
-def test_no_step_is_skipped_and_a_refused_one_leaves_no_trace(desk: Desk, conversation: str) -> None:
-    made = desk.complain(conversation)
-    with pytest.raises(Conflict), desk.db.transaction() as tx:
-        desk.tickets.move(tx, made, CaseState.RESOLVED, "agent1")
-    assert desk.tickets.case(made).state is CaseState.NEW
-    assert len(desk.tickets.history(made)) == 1
-
-
-def test_two_clerks_at_once_move_it_one_step(desk: Desk, conversation: str) -> None:
-    made = desk.complain(conversation)
-
-    def accept(actor: str) -> bool:
-        try:
-            with desk.db.transaction() as tx:
-                desk.tickets.move(tx, made, CaseState.ACCEPTED, actor)
-        except Conflict:
-            return False
-        return True
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(accept, ("agent1", "agent2"))) == [False, True]
-    assert len(desk.tickets.history(made)) == 2
-
-
-def test_who_looked_before_somebody_else_moved_it_is_refused(desk: Desk, conversation: str) -> None:
-    seen = desk.tickets.case(desk.complain(conversation))
-    with desk.db.transaction() as tx:
-        desk.tickets.move(tx, seen.number, CaseState.ACCEPTED, "agent1")
-    late = CaseEvent(MONDAY, "agent2", "withdrawn", {})
-    with pytest.raises(Conflict), desk.db.transaction() as tx:
-        store.change_case(tx, seen, replace(seen, state=CaseState.WITHDRAWN), late)
-    assert desk.tickets.case(seen.number).state is CaseState.ACCEPTED
-    assert len(desk.tickets.history(seen.number)) == 2
-
-
-def test_an_appeal_starts_the_clocks_anew(desk: Desk, conversation: str, clock: FrozenClock) -> None:
-    made = desk.complain(conversation)
-    for state in ("ACCEPTED", "ASSIGNED", "INVESTIGATING", "PROPOSED", "RESOLVED", "CLOSED"):
-        with desk.db.transaction() as tx:
-            desk.tickets.move(tx, made, CaseState(state), "agent1")
-    clock.set(datetime(2026, 12, 7, 10, 0, tzinfo=BEIJING))
-    with desk.db.transaction() as tx:
-        case = desk.tickets.move(tx, made, CaseState.REOPENED, "customer")
-    assert case.due_at == datetime(2026, 12, 16, 17, 30, tzinfo=BEIJING)
-    assert not case.ended
-
-
-def test_an_unknown_number_is_not_found(desk: Desk) -> None:
-    with pytest.raises(NotFound):
-        desk.tickets.case("TS20261123-999999")
-    with pytest.raises(NotFound), desk.db.transaction() as tx:
-        desk.tickets.move(tx, "TS20261123-999999", CaseState.ACCEPTED, "agent1")

@@ -62,6 +62,7 @@ def test_asking_for_a_person_by_words_or_by_understanding(knowledge: Knowledge) 
     assert read("转人工", None, None, None, knowledge, DAY).wants_person
     assert reading(knowledge, "能不能来个活人跟我说话", "human_agent").wants_person
     assert not reading(knowledge, "先不用转人工", "human_agent").wants_person
+    assert not reading(knowledge, "就在这里联系我", "human_agent").wants_person
     assert not reading(knowledge, "能不能来个活人跟我说话", "human_agent", 0.4).wants_person
 
 

@@ -135,6 +135,9 @@ def test_wanting_to_change_nothing(text: str) -> None:
         ("改一下手机号", Step.CONTACT),
         ("内容", Step.FACTS),
         ("事情经过不对", Step.FACTS),
+        ("要求", Step.REQUEST),
+        ("诉求改一下", Step.REQUEST),
+        ("要求退钱", None),
         ("联系方式和内容", None),
         ("改一下", None),
         ("他们的电话一直打不通，而且态度很差", None),
@@ -149,6 +152,7 @@ def test_naming_the_part(text: str, part: Step | None) -> None:
     [
         "没有",
         "没有电话",
+        "不给电话，就在这说",
         "不想留",
         "不想留电话",
         "我不想提供手机号",

@@ -1,50 +1,116 @@
-import { Problem } from "../shared/problem";
 import { isRecord } from "../shared/wire";
-import type { CloseForm, DeskPage, Presence, Script, Sending, SignedIn, Snapshot, Ticket } from "./model";
-import { readPage, readScripts, readSignedIn, readSnapshot, readTickets } from "./read";
-
-export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
-
-const REQUEST_MS = 20_000;
+import { DeskHttp, type Fetch } from "./http";
+import type {
+  CloseForm,
+  DeskPage,
+  DeskView,
+  FormerTalk,
+  Presence,
+  Script,
+  Sending,
+  SignedIn,
+  Snapshot,
+  Ticket,
+} from "./model";
+import { PeopleApi } from "./people/api";
+import { readDesk, readPage, readScripts, readSignedIn, readSnapshot, readTickets } from "./read";
+import { readFormerTalk } from "./read-package";
+import { CasesApi } from "./tickets/api";
+import {
+  type Checked,
+  type Colleague,
+  type MarkKind,
+  type News,
+  type Reply,
+  readChecked,
+  readColleagues,
+  readNews,
+  readReplies,
+} from "./tools/model";
+import { WallApi } from "./wall/api";
 
 /** Where the picture, voice, video or file stands that the customer sent with this event. */
 export function mediaAddress(id: string, seq: number): string {
   return `/api/desk/conversations/${encodeURIComponent(id)}/media/${seq}`;
 }
 
-/** The agents' side of the wire: a cookie says who, a header says that it is our page that asks. */
+/** What the desk asks of the server, and what it does there. */
 export class DeskApi {
-  csrf = "";
+  readonly cases: CasesApi;
+  readonly people: PeopleApi;
+  readonly wall: WallApi;
+  private readonly http: DeskHttp;
 
-  constructor(private readonly fetcher: Fetch = (input, init) => fetch(input, init)) {}
+  constructor(fetcher?: Fetch) {
+    this.http = new DeskHttp(fetcher);
+    this.cases = new CasesApi(this.http);
+    this.people = new PeopleApi(this.http);
+    this.wall = new WallApi(this.http);
+  }
 
   async signIn(username: string, password: string): Promise<SignedIn> {
-    return this.session(await this.post("session", { username, password }));
+    return this.session(await this.http.post("session", { username, password }));
   }
 
   async resume(): Promise<SignedIn> {
-    return this.session(await this.call("session", { method: "GET" }));
+    return this.session(await this.http.get("session"));
   }
 
   async signOut(): Promise<void> {
-    await this.call("session", { method: "DELETE", headers: { "X-CSRF-Token": this.csrf } });
-    this.csrf = "";
+    await this.http.remove("session");
+    this.http.csrf = "";
   }
 
   async page(): Promise<DeskPage> {
-    return readPage(await this.call("page", { method: "GET" }));
+    return readPage(await this.http.get("page"));
   }
 
   async presence(status: Presence): Promise<void> {
-    await this.post("presence", { status });
+    await this.http.post("presence", { status });
   }
 
   async snapshot(id: string): Promise<Snapshot> {
-    return readSnapshot(await this.call(`conversations/${encodeURIComponent(id)}`, { method: "GET" }));
+    return readSnapshot(await this.http.get(`conversations/${encodeURIComponent(id)}`));
+  }
+
+  /** An earlier conversation of the same customer. The server puts every reading on record. */
+  async formerTalk(id: string, former: string): Promise<FormerTalk> {
+    const path = `conversations/${encodeURIComponent(id)}/history/${encodeURIComponent(former)}`;
+    return readFormerTalk(await this.http.get(path));
   }
 
   async scripts(query: string): Promise<Script[]> {
-    return readScripts(await this.call(`scripts?q=${encodeURIComponent(query)}`, { method: "GET" }));
+    return readScripts(await this.http.get(`scripts?q=${encodeURIComponent(query)}`));
+  }
+
+  /** Scripts that fit what the customer wrote last. */
+  async suggestions(id: string): Promise<Script[]> {
+    return readScripts(await this.http.get(`scripts?conversation=${encodeURIComponent(id)}`));
+  }
+
+  async replies(): Promise<Reply[]> {
+    return readReplies(await this.http.get("replies"));
+  }
+
+  async news(): Promise<News[]> {
+    return readNews(await this.http.get("news"));
+  }
+
+  async newsSeen(keys: readonly string[]): Promise<void> {
+    await this.http.post("news/seen", { keys });
+  }
+
+  async mark(id: string, kind: MarkKind, text: string): Promise<void> {
+    await this.act(id, "marks", { kind, text });
+  }
+
+  /** What the guard would say of it; nothing is sent. */
+  async check(id: string, text: string): Promise<Checked | null> {
+    return readChecked(await this.act(id, "check", { text }));
+  }
+
+  async colleagues(): Promise<Colleague[]> {
+    return readColleagues(await this.http.get("colleagues"));
   }
 
   async claim(id: string, epoch: number): Promise<number> {
@@ -62,20 +128,28 @@ export class DeskApi {
     await this.act(id, "messages", { epoch, text, ...override, ...confirmed }, { "Idempotency-Key": key });
   }
 
+  async recall(id: string, epoch: number, seq: number): Promise<void> {
+    await this.act(id, `messages/${seq}/recall`, { epoch });
+  }
+
   async giveBack(id: string, epoch: number): Promise<void> {
     await this.act(id, "return", { epoch });
   }
 
-  async transfer(id: string, epoch: number, to: string, note: string): Promise<void> {
-    await this.act(id, "transfer", { epoch, to, note });
+  async transfer(id: string, epoch: number, to: string, note: string, anyway: boolean): Promise<void> {
+    await this.act(id, "transfer", { epoch, to, note, anyway });
+  }
+
+  async takeOver(id: string, epoch: number, reason: string): Promise<void> {
+    await this.act(id, "takeover", { epoch, reason });
   }
 
   async close(id: string, epoch: number, form: CloseForm): Promise<void> {
-    await this.act(id, "close", { epoch, ...form });
+    await this.act(id, "wrapup", { epoch, ...form });
   }
 
   async tickets(): Promise<Ticket[]> {
-    return readTickets(await this.call("tickets?state=open", { method: "GET" }));
+    return readTickets(await this.http.get("tickets?state=open"));
   }
 
   /** How to reach the customer, or null where the chat is the way. The server puts every reading on record. */
@@ -92,18 +166,23 @@ export class DeskApi {
     await this.ticket(number, "done", { note });
   }
 
-  events(signal: AbortSignal): Promise<Response> {
-    return this.fetcher("/api/desk/events", {
-      headers: { Accept: "text/event-stream" },
-      cache: "no-store",
-      credentials: "same-origin",
-      signal,
-    });
+  /** `watch`: what comes in this conversation too, which somebody else holds. */
+  events(signal: AbortSignal, watch: string | null = null): Promise<Response> {
+    return this.http.stream(watch ? `events?watch=${encodeURIComponent(watch)}` : "events", signal);
+  }
+
+  /** The lists, where no stream gets through: at once when they are not those of `mark`, else within the seconds. */
+  async look(mark: string, seconds: number): Promise<{ view: DeskView; mark: string }> {
+    const path = `events?wait=${seconds}&since=${encodeURIComponent(mark)}`;
+    const answer = await this.http.get(path, { Accept: "application/json" });
+    const view = isRecord(answer) ? readDesk(answer.view) : null;
+    if (!view) throw new Error("the server sent no desk");
+    return { view, mark: isRecord(answer) ? String(answer.mark ?? "") : "" };
   }
 
   private session(answer: unknown): SignedIn {
     const session = readSignedIn(answer);
-    this.csrf = session.csrf_token;
+    this.http.csrf = session.csrf_token;
     return session;
   }
 
@@ -113,40 +192,10 @@ export class DeskApi {
     body: unknown,
     headers: Record<string, string> = {},
   ): Promise<unknown> {
-    return this.post(`conversations/${encodeURIComponent(id)}/${action}`, body, headers);
+    return this.http.post(`conversations/${encodeURIComponent(id)}/${action}`, body, headers);
   }
 
   private ticket(number: string, action: string, body: unknown): Promise<unknown> {
-    return this.post(`tickets/${encodeURIComponent(number)}/${action}`, body);
-  }
-
-  private post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {
-    return this.call(path, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        ...(this.csrf ? { "X-CSRF-Token": this.csrf } : {}),
-        ...headers,
-      },
-      body: JSON.stringify(body),
-    });
-  }
-
-  private async call(path: string, init: RequestInit): Promise<unknown> {
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), REQUEST_MS);
-    try {
-      const response = await this.fetcher(`/api/desk/${path}`, {
-        ...init,
-        cache: "no-store",
-        credentials: "same-origin",
-        signal: limit.signal,
-      });
-      if (!response.ok) throw await Problem.from(response);
-      const text = await response.text();
-      return text ? (JSON.parse(text) as unknown) : null;
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.http.post(`tickets/${encodeURIComponent(number)}/${action}`, body);
   }
 }

@@ -1,70 +1,142 @@
-import { isTransient, Problem } from "../shared/problem";
+import { isTransient } from "../shared/problem";
 import type { DeskApi } from "./api";
-import { newsBetween, unreadOf } from "./attention";
+import { Attempts } from "./attempts";
+import type { Sound } from "./attention";
+import { ClockWatch } from "./clock-watch";
+import { Deeds } from "./deeds";
 import { Drafts } from "./drafts";
 import type { Labels } from "./labels.zh";
 import { DeskLine } from "./line";
-import type { CloseForm, DeskPage, DeskView, Item, Offer, Presence, Script, Sending, User } from "./model";
-import { refusal, signInRefusal } from "./refusal";
-import type { Talk } from "./talk";
+import { Lists } from "./lists";
+import type { DeskPage, DeskView, User } from "./model";
+import type { Part } from "./part";
+import { People } from "./people/people";
+import { type Place, TODAY } from "./place";
+import { isSignedOut, signInRefusal } from "./refusal";
+import { Scripts } from "./scripts";
+import { type Talk, takenOver } from "./talk";
 import { Talks } from "./talks";
+import { Cases } from "./tickets/cases";
 import { Todo } from "./todo";
+import { Tools } from "./tools/tools";
+import { Wall } from "./wall/wall";
+import { Whereabouts } from "./whereabouts";
 
 export interface DeskOptions {
   api: DeskApi;
   store: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   labels(): Labels;
-  ring(kind: "offer" | "message"): void;
+  ring(kind: Sound): void;
   changed(): void;
+  /** Leads the browser to an address of the console; without it, only the page follows. */
+  navigate?(address: string): void;
 }
 
 type Phase = "starting" | "signed-out" | "signed-in";
 
-const TOAST_MS = 6_000;
-const NO_PAGE: DeskPage = { bank: "", categories: [], transfer_queues: [] };
-
-/** The console's state and deeds. It decides nothing about conversations: the server does, and this follows. */
+/** The console's state. It decides nothing about conversations: the server does, and this follows. */
 export class Desk {
   phase: Phase = "starting";
   user: User | null = null;
-  page: DeskPage = NO_PAGE;
-  view: DeskView | null = null;
-  scripts: Script[] = [];
-  toast = "";
+  page: DeskPage = { bank: "", categories: [], transfer_queues: [], recall_s: 0, quiet_s: 0 };
   signInTrouble = "";
-  busy = false;
   drafts: Drafts;
 
+  readonly where: Whereabouts;
+  readonly lists: Lists;
+  readonly deeds: Deeds;
+  readonly scripts: Scripts;
   readonly todo: Todo;
+  readonly cases: Cases;
+  readonly tools: Tools;
+  readonly clocks: ClockWatch;
+  readonly people: People;
+  readonly wall: Wall;
 
   private readonly talks: Talks;
+  /** A further part of the console is made in the constructor, and stands in this list. */
+  private readonly parts: readonly Part[];
   private line: DeskLine | null = null;
-  /** Server's clock minus ours, in milliseconds. */
-  private offset = 0;
-  private toastTimer: ReturnType<typeof setTimeout> | null = null;
-  private searches = 0;
+  private readonly attempts: Attempts;
 
   constructor(private readonly options: DeskOptions) {
     this.drafts = new Drafts(options.store, "");
-    this.talks = new Talks({
-      api: options.api,
-      drafts: () => this.drafts,
-      item: (id) => this.item(id),
-      words: (error) => this.words(error),
+    this.attempts = new Attempts({
+      labels: () => options.labels(),
+      username: () => this.user?.username ?? "",
       onSignedOut: () => this.sessionEnded(),
       changed: () => this.changed(),
     });
-    this.todo = new Todo({
-      api: options.api,
-      attempt: (deed) => this.attempt(deed),
+    const attempt = (deed: () => Promise<unknown>) => this.attempts.attempt(deed);
+    const shared = {
+      drafts: () => this.drafts,
+      words: (error: unknown) => this.attempts.words(error),
       isSignedOut,
       onSignedOut: () => this.sessionEnded(),
       changed: () => this.changed(),
+    };
+    const { api, labels } = options;
+    this.where = new Whereabouts({
+      user: () => this.user,
+      conversation: () => this.current,
+      navigate: options.navigate,
+      moved: (place) => this.moved(place),
     });
+    this.lists = new Lists({
+      user: () => this.user,
+      talk: (id) => this.talks.get(id),
+      seen: () => this.talks.seen,
+      isRead: (id) => id === this.current && this.where.onScreen,
+    });
+    this.talks = new Talks({
+      ...shared,
+      api,
+      lists: this.lists,
+      onScreen: () => this.where.onScreen,
+    });
+    this.deeds = new Deeds({
+      api,
+      talks: this.talks,
+      attempt,
+      show: (id) => (this.where.place.view === "talks" ? this.select(id) : this.open(id)),
+      greet: (id, reason) => this.tools.greet(id, reason),
+    });
+    const asking = { ...shared, api, attempt, refused: (error: unknown) => this.attempts.refused(error) };
+    this.scripts = new Scripts(asking);
+    this.tools = new Tools(asking);
+    this.todo = new Todo(asking);
+    this.cases = new Cases({
+      ...shared,
+      api: api.cases,
+      labels: () => labels(),
+      ring: () => options.ring("message"),
+      say: (words) => this.say(words),
+      place: () => this.where.place,
+      open: (place) => this.where.open(place),
+    });
+    this.clocks = new ClockWatch({
+      lists: this.lists,
+      labels,
+      ring: () => options.ring("breach"),
+      changed: shared.changed,
+    });
+    const rights = () => this.user?.rights ?? [];
+    this.people = new People({ ...shared, api: api.people, rights });
+    this.wall = new Wall({ ...shared, api: api.wall, people: api.people, rights, now: () => this.lists.now });
+    this.parts = [this.scripts, this.todo, this.cases, this.tools, this.clocks, this.people, this.wall];
   }
 
-  get now(): number {
-    return Date.now() + this.offset;
+  get toast(): string {
+    return this.attempts.toast.words;
+  }
+
+  get busy(): boolean {
+    return this.attempts.busy;
+  }
+
+  /** Words that stand on the page for a moment. */
+  say(words: string): void {
+    this.attempts.toast.say(words);
   }
 
   get online(): boolean {
@@ -83,25 +155,9 @@ export class Desk {
     return this.current ? this.talks.get(this.current) : null;
   }
 
-  get supervisor(): boolean {
-    return this.user?.roles.includes("supervisor") ?? false;
-  }
-
-  item(id: string): Item | Offer | null {
-    const { view } = this;
-    if (!view) return null;
-    const all = [...view.mine, ...view.offers, ...view.queue];
-    return all.find((one) => one.conversation_id === id) ?? null;
-  }
-
-  /** Only the server's list says what is mine: it sees a lost lease before this page does. */
-  isMine(id: string): boolean {
-    return this.view?.mine.some((one) => one.conversation_id === id) ?? false;
-  }
-
-  unread(item: Item): number {
-    if (item.conversation_id === this.current && !document.hidden) return 0;
-    return unreadOf(item, this.talks.seen);
+  /** What happens in a conversation that he watches comes as it happens; else it stands as it was read. */
+  seesLive(id: string): boolean {
+    return this.line?.shows(id) ?? false;
   }
 
   async start(): Promise<void> {
@@ -115,78 +171,46 @@ export class Desk {
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    this.busy = true;
     this.signInTrouble = "";
-    this.changed();
+    this.attempts.turn(true);
     try {
       this.signedIn((await this.options.api.signIn(username, password)).user);
     } catch (error) {
       this.signInTrouble = signInRefusal(error, this.options.labels());
     } finally {
-      this.busy = false;
-      this.changed();
+      this.attempts.turn(false);
     }
   }
 
   async signOut(): Promise<void> {
-    if (await this.attempt(() => this.options.api.signOut())) this.leave("");
-  }
-
-  setPresence(status: Presence): Promise<boolean> {
-    return this.attempt(() => this.options.api.presence(status));
+    if (!(await this.attempts.attempt(() => this.options.api.signOut()))) return;
+    this.leave("");
+    if (this.where.place.view === "talks") this.where.open(TODAY); // The next one finds nobody's conversation open.
   }
 
   select(id: string): void {
+    this.open(id);
+    this.where.open({ view: "talks", conversation: id });
+  }
+
+  private open(id: string): void {
+    this.line?.watchAnew();
     this.talks.open(id);
-  }
-
-  async claim(item: Item): Promise<void> {
-    const { conversation_id: id, epoch } = item;
-    if (await this.attempt(() => this.options.api.claim(id, epoch))) this.talks.open(id);
-    else if (this.current === id) void this.talks.refresh(id);
-  }
-
-  decline(item: Item, reason: string): Promise<boolean> {
-    return this.attempt(() => this.options.api.decline(item.conversation_id, item.epoch, reason));
-  }
-
-  send(id: string, text: string, how: Sending = {}): Promise<void> {
-    return this.talks.send(id, text, how);
-  }
-
-  dropVerdict(id: string): void {
-    this.talks.dropVerdict(id);
-  }
-
-  giveBack(id: string): Promise<boolean> {
-    return this.act(id, (epoch) => this.options.api.giveBack(id, epoch));
-  }
-
-  transfer(id: string, to: string, note: string): Promise<boolean> {
-    return this.act(id, (epoch) => this.options.api.transfer(id, epoch, to, note));
-  }
-
-  close(id: string, form: CloseForm): Promise<boolean> {
-    return this.act(id, (epoch) => this.options.api.close(id, epoch, form));
-  }
-
-  async search(query: string): Promise<void> {
-    this.searches += 1;
-    const mine = this.searches;
-    const scripts = await this.options.api.scripts(query).catch((error: unknown) => {
-      this.refused(error);
-      return [];
-    });
-    if (mine !== this.searches) return; // A later search is under way: its answer counts.
-    this.scripts = scripts;
-    this.changed();
   }
 
   /** The page is seen again, or the network is back. */
   hurry(): void {
     this.line?.hurry();
     this.talks.markSeen();
+    for (const part of this.parts) part.hurry();
     this.changed();
+  }
+
+  /** Nothing runs any more. */
+  stop(): void {
+    this.line?.stop();
+    this.line = null;
+    for (const part of this.parts) part.stop();
   }
 
   private signedIn(user: User): void {
@@ -198,16 +222,20 @@ export class Desk {
         this.page = page;
         this.changed();
       },
-      (error: unknown) => this.refused(error),
+      (error: unknown) => this.attempts.refused(error),
     );
-    this.todo.start();
+    this.where.admit();
+    for (const part of this.parts) part.start();
+    this.showTalk();
     this.line?.stop();
+    let met = false;
     this.line = new DeskLine({
       api: this.options.api,
       onView: (view) => this.takeView(view),
-      onConversation: (id, data) => this.talks.takeFrame(id, data),
+      onConversation: (id, data) => this.takeFrame(id, data),
       onOnline: (online) => {
-        if (online) this.talks.refreshAll();
+        if (online && met) this.talks.refreshAll(); // What is open at the sign-in has just been read, and that is on record.
+        met ||= online;
         this.changed();
       },
       onEnded: () => this.sessionEnded(),
@@ -220,80 +248,51 @@ export class Desk {
   }
 
   private leave(why: string): void {
-    this.line?.stop();
-    this.line = null;
+    this.stop();
     this.phase = "signed-out";
     this.signInTrouble = why;
     this.user = null;
-    this.view = null;
-    this.todo.stop();
+    this.lists.forget();
     this.talks.forget();
     this.changed();
   }
 
+  private moved(place: Place): void {
+    for (const part of this.parts) part.go(place);
+    this.showTalk();
+    this.talks.markSeen();
+    this.changed();
+  }
+
+  /** The conversation of the address is open. */
+  private showTalk(): void {
+    const { place } = this.where;
+    if (this.phase !== "signed-in" || place.view !== "talks" || place.conversation === this.current) return;
+    if (place.conversation) this.open(place.conversation);
+    else this.talks.shut();
+  }
+
   private takeView(next: DeskView): void {
-    this.offset = Date.parse(next.now) - Date.now() || 0;
-    const news = newsBetween(this.view, next);
-    if (this.view && waitingIn(next) < waitingIn(this.view)) void this.todo.load(); // Perhaps he left a message.
-    this.view = next;
-    const unread = next.mine.some((one) => this.unread(one) > 0);
-    if (news.offers > 0) this.options.ring("offer");
-    else if (news.messages > 0 && unread) this.options.ring("message");
+    const change = this.lists.follow(next);
+    if (change.fewer) void this.todo.load(); // Perhaps he left a message.
+    if (change.alerts) void this.cases.alerts.load();
+    if (change.offers > 0) this.options.ring("offer");
+    else if (change.messages) this.options.ring("message");
     this.talks.followList();
     this.changed();
   }
 
-  private async act(id: string, deed: (epoch: number) => Promise<void>): Promise<boolean> {
-    const talk = this.talks.get(id);
-    if (!talk) return false;
-    const done = await this.attempt(() => deed(talk.epoch));
-    void this.talks.refresh(id);
-    return done;
-  }
-
-  private async attempt(deed: () => Promise<unknown>): Promise<boolean> {
-    this.busy = true;
-    this.changed();
-    try {
-      await deed();
-      return true;
-    } catch (error) {
-      this.refused(error);
-      return false;
-    } finally {
-      this.busy = false;
-      this.changed();
-    }
-  }
-
-  private refused(error: unknown): void {
-    if (isSignedOut(error)) this.sessionEnded();
-    else this.say(this.words(error));
-  }
-
-  private words(error: unknown): string {
-    return refusal(error, this.options.labels(), this.user?.username ?? "");
-  }
-
-  private say(text: string): void {
-    this.toast = text;
-    if (this.toastTimer) clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => {
-      this.toast = "";
-      this.changed();
-    }, TOAST_MS);
-    this.changed();
+  private takeFrame(id: string, data: Record<string, unknown>): void {
+    this.talks.takeFrame(id, data);
+    const words = takenOver(this.options.labels(), data);
+    if (!words) return;
+    this.talks.tell(id, words); // Where he finds it when he comes back,
+    this.say(words); // and wherever he is now.
   }
 
   private changed(): void {
+    const { current } = this.talks;
+    this.line?.watch(current !== null && this.where.onScreen && this.lists.watches(current) ? current : null);
     this.options.changed();
   }
-}
-
-function isSignedOut(error: unknown): boolean {
-  return error instanceof Problem && error.status === 401;
-}
-
-function waitingIn(view: DeskView): number {
-  return view.queue.length + view.offers.length;
 }

@@ -1,4 +1,11 @@
 import type { Labels } from "./labels.zh";
+import { en as alerts } from "./labels-alerts.en";
+import { en as handover } from "./labels-handover.en";
+import { en as keys } from "./labels-keys.en";
+import { en as people } from "./labels-people.en";
+import { en as tools } from "./labels-tools.en";
+import { en as wall } from "./labels-wall.en";
+import { en as cases } from "./tickets/labels.en";
 
 export const en: Labels = {
   title: "Agents' desk",
@@ -20,15 +27,15 @@ export const en: Labels = {
   busy: "Busy",
   away: "Away",
   offline: "Offline",
-  mute: "Turn sounds off",
-  unmute: "Turn sounds on",
+  mute: "Mute",
+  unmute: "Unmute",
   language: "中文",
   stopped: "{what} stopped (since {since}{until}): {why}",
   stopped_script: "Script {subject}",
   stopped_topic: "Topic {subject}",
   stopped_bot: "The assistant",
   stopped_until: ", until {t}",
-  lost: "Connection lost for {n}: no new messages reach you and you cannot send. Reconnecting; your text is kept.",
+  lost: "Connection lost: nothing reaches you and you cannot send. If it lasts, you count as offline and your customers are queued again. Reconnecting; your text is kept.",
   connecting: "Connecting…",
   offers: "Offers",
   offer: "New conversation",
@@ -98,6 +105,7 @@ export const en: Labels = {
   transfer: "Transfer",
   transfer_title: "Transfer the conversation",
   transfer_to: "To",
+  transfer_anyway: "Let the customer wait, even if they are not free now",
   transfer_anybody: "Anybody (back to the queue)",
   note: "Note",
   note_hint: "For the colleague who takes over",
@@ -180,8 +188,8 @@ export const en: Labels = {
   due_in: "{t} left",
   overdue: "overdue by {t}",
   channel: "Channel",
-  former: "{n} earlier conversations",
   none: "None",
+  list_and: ", ",
   BOT: "Assistant",
   QUEUED: "Queued",
   OFFERED: "Offered",
@@ -189,4 +197,11 @@ export const en: Labels = {
   WRAP_UP: "Wrap-up",
   MESSAGE_LEFT: "Message left",
   CLOSED: "Closed",
+  ...cases,
+  ...alerts,
+  ...handover,
+  ...keys,
+  ...people,
+  ...tools,
+  ...wall,
 };

@@ -1,4 +1,12 @@
-/** The console's own words. */
+import { zh as alerts } from "./labels-alerts.zh";
+import { zh as handover } from "./labels-handover.zh";
+import { zh as keys } from "./labels-keys.zh";
+import { zh as people } from "./labels-people.zh";
+import { zh as tools } from "./labels-tools.zh";
+import { zh as wall } from "./labels-wall.zh";
+import { zh as cases } from "./tickets/labels.zh";
+
+/** The console's words: its own, and those of each part from a file of its own, which share no key. */
 export const zh = {
   title: "坐席工作台",
   product: "前台",
@@ -27,7 +35,7 @@ export const zh = {
   stopped_topic: "主题 {subject} ",
   stopped_bot: "智能客服",
   stopped_until: "，到 {t}",
-  lost: "连接已断开 {n}，您暂时收不到新消息和新会话，也不能发送。正在重新连接，您输入的内容不会丢失。",
+  lost: "连接已断开，收不到新消息和新会话，也不能发送。断开久了，系统按离线处理，您的客户会重新排队。正在重新连接，您输入的内容不会丢失。",
   connecting: "正在连接服务器…",
   offers: "待接入",
   offer: "新会话",
@@ -94,6 +102,7 @@ export const zh = {
   transfer: "转交",
   transfer_title: "转交会话",
   transfer_to: "转交给",
+  transfer_anyway: "对方现在没有空，也让客户等他",
   transfer_anybody: "任意坐席（回到排队）",
   note: "备注",
   note_hint: "写给接手同事的说明",
@@ -176,8 +185,8 @@ export const zh = {
   due_in: "剩余 {t}",
   overdue: "已超时 {t}",
   channel: "渠道",
-  former: "历史会话 {n} 次",
   none: "无",
+  list_and: "、",
   BOT: "智能客服",
   QUEUED: "排队中",
   OFFERED: "待接入",
@@ -185,6 +194,13 @@ export const zh = {
   WRAP_UP: "小结中",
   MESSAGE_LEFT: "已留言",
   CLOSED: "已结束",
+  ...cases,
+  ...alerts,
+  ...handover,
+  ...keys,
+  ...people,
+  ...tools,
+  ...wall,
 };
 
 export type Labels = typeof zh;

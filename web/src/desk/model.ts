@@ -1,12 +1,19 @@
 import type { CaseRef, ConversationState, VersionedId, WireEvent } from "../shared/wire";
+import type { Clock } from "./clocks";
+import type { Marks } from "./tools/model";
 
 export type Presence = "ready" | "busy" | "away" | "offline";
 export const PRESENCES: readonly Presence[] = ["ready", "busy", "away", "offline"];
 
+export const MOODS = ["calm", "tense", "strong"] as const;
+/** How a customer feels, by his own words. */
+export type Mood = (typeof MOODS)[number];
+
 export interface User {
   username: string;
   name: string;
-  roles: string[];
+  /** What he may do, as the server says. */
+  rights: string[];
 }
 
 export interface SignedIn {
@@ -23,6 +30,10 @@ export interface DeskPage {
   bank: string;
   categories: Option[];
   transfer_queues: Option[];
+  /** So many seconds an agent may take back what he has said. */
+  recall_s: number;
+  /** After so many seconds without a word the customer counts as silent; 0 from a server that does not say. */
+  quiet_s: number;
 }
 
 export interface Reason {
@@ -64,9 +75,14 @@ export interface Item {
   last_text?: string | null;
   last_at?: string | null;
   last_seq: number;
+  /** Since when he has not answered who serves him. */
+  quiet_since?: string | null;
+  mood?: Mood;
   unread?: number;
   holder?: string | null;
   channel_state?: ChannelState | null;
+  /** Null from a server that tells them of the open conversation only. */
+  clocks?: Clock[] | null;
 }
 
 export interface Offer extends Item {
@@ -90,9 +106,64 @@ export interface DeskView {
   presence: Presence;
   limit: number;
   queue: Item[];
+  /** How many wait in all, where the list leaves some out. */
+  queue_total?: number;
   offers: Offer[];
   mine: Item[];
   incidents?: Incident[];
+  /** Of what one must hear of: another pair, something new. */
+  alerts?: { count?: number; latest?: number };
+}
+
+export const IDENTITY_LEVELS = ["bound", "proven", "contact", "none"] as const;
+
+/** How sure the bank is of who the customer is. */
+export interface Identity {
+  level: (typeof IDENTITY_LEVELS)[number];
+  /** He has left a number or an address. */
+  contact: boolean;
+  /** The number of the case whose contact he has named. */
+  case: string;
+}
+
+export const NOTE_KINDS = ["transfer", "decline", "lost", "close"] as const;
+
+/** What a colleague has left with the conversation when it went on. */
+export interface LeftNote {
+  kind: (typeof NOTE_KINDS)[number];
+  at: string;
+  /** What the colleague is called. */
+  by: string;
+  /** To whom it was transferred, as `DeskPage.transfer_queues` names them; "" for anybody. */
+  to: string;
+  text: string;
+  result: string;
+  category: string;
+}
+
+/** An earlier conversation of the same customer; what nobody has entered is "". */
+export interface Former {
+  id: string;
+  at: string;
+  channel: string;
+  state: string;
+  topic: string;
+  reason: string;
+  result: string;
+  category: string;
+}
+
+export interface FormerTalk extends Former {
+  notes: LeftNote[];
+  events: WireEvent[];
+}
+
+/** What the customer's own words tell besides the question. */
+export interface Signals {
+  mood: Mood;
+  careful: boolean;
+  /** What the customer must not learn of; the server sends it to those who may read all. */
+  flags: { id: string; text: string }[];
 }
 
 export interface Package {
@@ -106,16 +177,16 @@ export interface Package {
   cases?: CaseRef[];
   channel?: string;
   large_type?: boolean;
-  former?: unknown[];
+  marks?: Marks;
+  /** Null from a server that does not say. */
+  identity: Identity | null;
+  signals: Signals;
+  /** Oldest first. */
+  notes: LeftNote[];
+  /** Newest first. */
+  history: Former[];
   /** Where the customer came from: page, branch (by its name), campaign. A newer server may know more. */
   context?: Record<string, unknown> | null;
-}
-
-export interface Deadline {
-  name: string;
-  label: string;
-  due_at: string;
-  breached: boolean;
 }
 
 export interface Snapshot {
@@ -124,7 +195,7 @@ export interface Snapshot {
   state: ConversationState;
   holder: string | null;
   epoch: number;
-  deadlines: Deadline[];
+  clocks: Clock[];
   channel_state?: ChannelState | null;
 }
 
@@ -171,10 +242,14 @@ export interface Ticket {
   taken_by: string | null;
   mine: boolean;
   may_work: boolean;
+  /** The clock that ends next, where the server says which. */
+  next?: { label: string; due_at: string; breached: boolean } | null;
 }
 
 export interface CloseForm {
   result: "solved" | "unsolved" | "follow_up";
   category: string;
   note: string;
+  /** What is still to be done for the customer, and until when: it becomes a task. */
+  follow_up?: { text: string; due_at: string };
 }

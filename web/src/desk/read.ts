@@ -1,4 +1,5 @@
 import { isRecord, readEvents } from "../shared/wire";
+import { readClocks } from "./clocks";
 import {
   type ChannelState,
   DELIVERIES,
@@ -14,6 +15,7 @@ import {
   type Ticket,
   type Verdict,
 } from "./model";
+import { readMood, readPackage } from "./read-package";
 
 /** Options may come as plain words or as {id, label}. */
 export function readOptions(value: unknown): Option[] {
@@ -32,6 +34,8 @@ export function readPage(value: unknown): DeskPage {
     bank: typeof bank === "string" ? bank : "",
     categories: readOptions(page.categories),
     transfer_queues: readOptions(page.transfer_queues),
+    recall_s: typeof page.recall_s === "number" ? page.recall_s : 0,
+    quiet_s: typeof page.quiet_s === "number" ? page.quiet_s : 0,
   };
 }
 
@@ -39,13 +43,13 @@ export function readSignedIn(value: unknown): SignedIn {
   if (!isRecord(value) || typeof value.csrf_token !== "string" || !isRecord(value.user)) {
     throw new Error("the server named no session");
   }
-  const { username, name, roles } = value.user;
+  const { username, name, rights } = value.user;
   return {
     csrf_token: value.csrf_token,
     user: {
       username: String(username ?? ""),
       name: String(name ?? username ?? ""),
-      roles: Array.isArray(roles) ? roles.map(String) : [],
+      rights: Array.isArray(rights) ? rights.map(String) : [],
     },
   };
 }
@@ -94,6 +98,8 @@ export function readDesk(value: unknown): DeskView | null {
     (Array.isArray(part) ? (part as T[]) : []).map((one) => ({
       ...one,
       channel_state: readChannel(one.channel_state),
+      clocks: readClocks(one.clocks),
+      mood: readMood(one.mood),
     }));
   return {
     ...(value as unknown as DeskView),
@@ -108,11 +114,11 @@ export function readSnapshot(value: unknown): Snapshot {
   if (!isRecord(value) || typeof value.state !== "string") throw new Error("the server sent no conversation");
   return {
     ...(value as unknown as Snapshot),
-    package: isRecord(value.package) ? value.package : {},
+    package: readPackage(value.package),
     events: readEvents(value.events),
     holder: typeof value.holder === "string" ? value.holder : null,
     epoch: typeof value.epoch === "number" ? value.epoch : 0,
-    deadlines: Array.isArray(value.deadlines) ? value.deadlines : [],
+    clocks: readClocks(value.clocks) ?? [],
     channel_state: readChannel(value.channel_state),
   };
 }

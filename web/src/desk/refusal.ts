@@ -15,3 +15,7 @@ export function signInRefusal(error: unknown, labels: Labels): string {
   if (!(error instanceof Problem) || error.status !== 429) return refusal(error, labels, "");
   return fill(labels.sign_in_limited, { n: error.retryAfterHeader ?? "60" });
 }
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
+}

@@ -1,6 +1,9 @@
+import { fill } from "../shared/fill";
 import { addEvents, EMPTY_LOG, type Log } from "../shared/log";
 import { type ConversationState, isRecord, readEvents } from "../shared/wire";
-import type { ChannelState, Deadline, Package, Snapshot, Verdict } from "./model";
+import { type Clock, readClocks } from "./clocks";
+import type { Labels } from "./labels.zh";
+import type { ChannelState, Package, Snapshot, Verdict } from "./model";
 import { readChannel } from "./read";
 
 /** One conversation as the console shows it: what the server said, and how the agent's own sending stands. */
@@ -11,7 +14,7 @@ export interface Talk {
   state: ConversationState | null;
   holder: string | null;
   epoch: number;
-  deadlines: Deadline[];
+  clocks: readonly Clock[];
   channel: ChannelState | null;
   /** The server shows it to us no more: it ended, or went to somebody else. */
   gone: boolean;
@@ -29,7 +32,7 @@ export function emptyTalk(id: string): Talk {
     state: null,
     holder: null,
     epoch: 0,
-    deadlines: [],
+    clocks: [],
     channel: null,
     gone: false,
     sending: false,
@@ -38,14 +41,19 @@ export function emptyTalk(id: string): Talk {
   };
 }
 
+/** He has just ended it: its form can still be filled in. The lists name what is ended no more. */
+export function wrapping(talk: Talk | null, username: string | undefined): boolean {
+  return talk !== null && !talk.gone && talk.state === "WRAP_UP" && talk.holder === username;
+}
+
 /** `asked` is the talk as it was when the snapshot was asked for: what a frame told since then is the later truth. */
 export function withSnapshot(talk: Talk, snapshot: Snapshot, asked: Talk = talk): Talk {
   const channel = talk.channel === asked.channel ? (snapshot.channel_state ?? null) : talk.channel;
   const log = addEvents(talk.log, snapshot.events);
   // A snapshot asked for before a change may arrive after it: the higher epoch is the later truth.
   if (snapshot.epoch < talk.epoch) return { ...talk, package: snapshot.package, log };
-  const { state, holder, epoch, deadlines } = snapshot;
-  return { ...talk, gone: false, package: snapshot.package, log, state, holder, epoch, deadlines, channel };
+  const { state, holder, epoch, clocks } = snapshot;
+  return { ...talk, gone: false, package: snapshot.package, log, state, holder, epoch, clocks, channel };
 }
 
 /** The `conversation` frame of the desk's stream. */
@@ -58,8 +66,15 @@ export function withFrame(talk: Talk, data: unknown): Talk {
     ...talk,
     log,
     epoch,
+    clocks: readClocks(data.clocks) ?? talk.clocks,
     channel: readChannel(data.channel_state) ?? talk.channel,
     state: typeof data.state === "string" ? (data.state as ConversationState) : talk.state,
     holder: "holder" in data ? (typeof data.holder === "string" ? data.holder : null) : talk.holder,
   };
+}
+
+/** By whom and why, in the frame for who has lost it to a supervisor; "" in any other. */
+export function takenOver(labels: Labels, { taken_over: told }: Record<string, unknown>): string {
+  if (!isRecord(told)) return "";
+  return fill(labels.taken_over, { name: String(told.by ?? ""), why: String(told.why ?? "") });
 }

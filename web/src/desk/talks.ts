@@ -1,16 +1,18 @@
 import { isTransient, Problem } from "../shared/problem";
 import type { DeskApi } from "./api";
 import type { Drafts } from "./drafts";
-import type { Item, Sending } from "./model";
+import type { Lists } from "./lists";
+import type { Sending } from "./model";
 import { readVerdict } from "./read";
 import { emptyTalk, type Talk, withFrame, withSnapshot } from "./talk";
 
 export interface TalksOptions {
   api: DeskApi;
   drafts(): Drafts;
-  /** What the desk's list says of a conversation now. */
-  item(id: string): Item | null;
+  lists: Pick<Lists, "item" | "canWrapUp">;
   words(error: unknown): string;
+  /** The conversations are on the screen now. */
+  onScreen(): boolean;
   onSignedOut(): void;
   changed(): void;
 }
@@ -25,6 +27,10 @@ export class Talks {
   readonly seen = new Map<string, number>();
   private readonly all = new Map<string, Talk>();
   private readonly asking = new Set<string>();
+  /** Those that stood in the lists: when one is there no more, a snapshot tells where it went. */
+  private readonly listed = new Set<string>();
+  /** Those that were opened just now, until the server has told how they stand. */
+  private readonly opening = new Map<string, Promise<void>>();
 
   constructor(private readonly options: TalksOptions) {}
 
@@ -35,15 +41,24 @@ export class Talks {
   open(id: string): void {
     this.current = id;
     if (!this.all.has(id)) this.all.set(id, emptyTalk(id));
+    this.noteListed(id);
     this.markSeen();
     this.options.changed();
-    void this.refresh(id);
+    const told = this.refresh(id).finally(() => this.opening.get(id) === told && this.opening.delete(id));
+    this.opening.set(id, told);
+  }
+
+  /** No conversation is shown; what was opened stays in step. */
+  shut(): void {
+    this.current = null;
+    this.options.changed();
   }
 
   forget(): void {
     this.current = null;
     this.all.clear();
     this.seen.clear();
+    this.listed.clear();
   }
 
   takeFrame(id: string, data: Record<string, unknown>): void {
@@ -55,12 +70,15 @@ export class Talks {
 
   /** After a lost line: what was missed comes with the snapshots. */
   refreshAll(): void {
-    for (const id of this.all.keys()) void this.refresh(id);
+    for (const id of this.all.keys()) if (this.follows(id)) void this.refresh(id);
   }
 
   /** The desk's list has changed: whoever is behind it gets the stream's time, then a question. */
   followList(): void {
-    for (const id of this.all.keys()) if (this.isBehind(id)) setTimeout(() => this.catchUp(id), BEHIND_MS);
+    for (const id of this.all.keys()) {
+      this.noteListed(id);
+      if (this.isBehind(id)) setTimeout(() => this.catchUp(id), BEHIND_MS);
+    }
   }
 
   async refresh(id: string): Promise<void> {
@@ -69,6 +87,7 @@ export class Talks {
       const snapshot = await this.options.api.snapshot(id);
       const talk = this.all.get(id);
       if (talk) this.all.set(id, withSnapshot(talk, snapshot, asked));
+      if (!this.options.lists.item(id) && !this.options.lists.canWrapUp(id)) this.listed.delete(id);
       this.markSeen();
       this.options.changed();
     } catch (error) {
@@ -80,11 +99,14 @@ export class Talks {
   }
 
   async send(id: string, text: string, how: Sending): Promise<void> {
+    const before = this.all.get(id);
+    if (!before || before.sending || !text.trim()) return;
+    this.update(id, { sending: true, trouble: "" });
+    await this.opening.get(id); // What is sent as soon as he is taken goes with the epoch of the taking.
     const talk = this.all.get(id);
-    if (!talk || talk.sending || !text.trim()) return;
+    if (!talk) return;
     const drafts = this.options.drafts();
     const key = drafts.keyFor(id, text);
-    this.update(id, { sending: true, trouble: "" });
     try {
       await this.options.api.message(id, talk.epoch, key, text, how);
       drafts.answered(id);
@@ -101,9 +123,14 @@ export class Talks {
     this.update(id, { verdict: null });
   }
 
+  /** Words that stand beside this conversation. */
+  tell(id: string, trouble: string): void {
+    this.update(id, { trouble });
+  }
+
   markSeen(): void {
     const talk = this.current ? this.all.get(this.current) : null;
-    if (talk && !document.hidden) this.seen.set(talk.id, talk.log.lastSeq);
+    if (talk && this.options.onScreen()) this.seen.set(talk.id, talk.log.lastSeq);
   }
 
   private notSent(id: string, text: string, error: unknown): void {
@@ -117,12 +144,20 @@ export class Talks {
     if (problem?.status === 409) void this.refresh(id);
   }
 
+  private noteListed(id: string): void {
+    if (this.options.lists.item(id)) this.listed.add(id);
+  }
+
+  /** To read what is not his goes on record: unasked, it is done only for what he has before him. */
+  private follows(id: string): boolean {
+    return id === this.current || this.options.lists.canWrapUp(id);
+  }
+
   private isBehind(id: string): boolean {
-    const [item, talk] = [this.options.item(id), this.all.get(id)];
-    if (!talk) return false;
+    const [item, talk] = [this.options.lists.item(id), this.all.get(id)];
+    if (!talk || !this.follows(id)) return false;
     if (item) return item.last_seq > talk.log.lastSeq || item.epoch > talk.epoch;
-    if (talk.gone) return false;
-    // It left the list: with whom it is now, only a snapshot tells.
+    if (talk.gone || !this.listed.has(id)) return false;
     return (
       talk.state === "HUMAN" ||
       talk.state === "WRAP_UP" ||

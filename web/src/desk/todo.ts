@@ -1,5 +1,6 @@
 import type { DeskApi } from "./api";
 import type { Ticket } from "./model";
+import type { Part } from "./part";
 
 export interface TodoOptions {
   api: DeskApi;
@@ -20,7 +21,7 @@ export const POLL_MS = 30_000;
 export const SHOW_MS = 60_000;
 
 /** Callbacks and complaints that are to be done. A number that was read is forgotten after a minute. */
-export class Todo {
+export class Todo implements Part {
   list: Ticket[] = [];
   /** The list could not be brought up to date: what is shown may be old. */
   stale = false;
@@ -49,6 +50,12 @@ export class Todo {
     this.stale = false;
     this.noting = null;
     for (const number of [...this.contacts.keys()]) this.hide(number);
+  }
+
+  go(): void {}
+
+  hurry(): void {
+    if (this.timer !== null) void this.load();
   }
 
   shown(number: string): Shown | null {

@@ -2,15 +2,17 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { fill } from "../shared/fill";
-import { elapsed, hourMinute } from "../shared/times";
-import type { WireEvent } from "../shared/wire";
+import { recalls } from "../shared/log";
 import { channelOf } from "./channel";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
-import type { ChannelState, Deadline, Verdict } from "./model";
+import type { ChannelState, Verdict } from "./model";
 import type { Talk } from "./talk";
-import { channelBadge, deliveryView, reachView, waitView } from "./views-channel";
-import { mediaView } from "./views-media";
+import { channelBadge, reachView, waitView } from "./views-channel";
+import { clocksView, quietView } from "./views-clocks";
+import type { DialogKind } from "./views-dialogs";
+import { eventView, titlesOf } from "./views-event";
+import { checkView, verdictTitle, verdictView } from "./views-guard";
 
 export interface TalkView {
   desk: Desk;
@@ -19,9 +21,8 @@ export interface TalkView {
   overrideReason: string;
   write(text: string): void;
   setOverrideReason(text: string): void;
-  keys(event: KeyboardEvent): void;
   send(): void;
-  dialog(which: "close" | "transfer" | "return"): void;
+  dialog(which: DialogKind): void;
 }
 
 export function talkView(view: TalkView): TemplateResult {
@@ -30,21 +31,26 @@ export function talkView(view: TalkView): TemplateResult {
   if (!talk) {
     return html`<main class="talk none"><div><h2>${labels.pick}</h2><p>${labels.pick_hint}</p></div></main>`;
   }
-  const channel = channelOf(talk.channel, desk.item(talk.id)?.channel_state ?? null, desk.isMine(talk.id));
-  // Events name a warning by its id; the package knows what it is called.
-  const titles = new Map((talk.package?.warnings ?? []).map((one) => [one.id, one.title ?? one.id]));
+  const channel = channelOf(
+    talk.channel,
+    desk.lists.item(talk.id)?.channel_state ?? null,
+    desk.lists.isMine(talk.id),
+  );
+  const taken = recalls(talk.log.events);
+  const titles = titlesOf(talk.package);
   return html`<main class="talk">
     ${headView(view, talk, channel)}
     <div class="events" role="log" aria-live="polite" tabindex="0" aria-label=${labels.title}>
       ${repeat(
         talk.log.events,
         (event) => `${talk.id}/${event.seq}`, // Another customer's picture never shows in this one's place.
-        (event) => eventView(labels, talk.id, event, titles, channel),
+        (event) =>
+          eventView(event, { desk, labels, talk, media: true, titles, channel, taken: taken.get(event.seq) }),
       )}
-      ${desk.item(talk.id)?.typing ? html`<p class="line">${labels.customer_typing}</p>` : nothing}
+      ${desk.lists.item(talk.id)?.typing ? html`<p class="line">${labels.customer_typing}</p>` : nothing}
       ${talk.log.events.length === 0 && !talk.trouble && !talk.gone ? html`<p class="line">${labels.starting}</p>` : nothing}
     </div>
-    ${talk.verdict ? verdictView(view, talk, talk.verdict) : composeView(view, talk, channel)}
+    ${talk.verdict ? refusedView(view, talk, talk.verdict) : composeView(view, talk, channel)}
   </main>`;
 }
 
@@ -53,8 +59,8 @@ function headView(
   talk: Talk,
   channel: ChannelState | null,
 ): TemplateResult {
-  const item = desk.item(talk.id);
-  const mine = desk.isMine(talk.id);
+  const item = desk.lists.item(talk.id);
+  const mine = desk.lists.isMine(talk.id);
   const state = talk.state ?? item?.state;
   const title = talk.package?.topic || item?.topic || talk.package?.reason?.text || labels.customer;
   const serving = mine && state === "HUMAN";
@@ -67,10 +73,12 @@ function headView(
       </div>
       <p class="row wrap">
         ${state && !talk.gone ? html`<em class="tag ${state === "HUMAN" ? "green" : "amber"}">${labels[state] ?? state}</em>` : nothing}
+        ${desk.lists.watches(talk.id) ? watchedTag(desk, labels, talk) : nothing}
         ${talk.package?.large_type ? html`<em class="tag">${labels.large_type}</em>` : nothing}
-        ${(talk.gone ? [] : talk.deadlines).map((one) => deadlineView(labels, one, desk.now))}
+        ${talk.gone ? nothing : clocksView({ desk, labels }, desk.lists.clocksOf(talk.id, item))}
+        ${mine ? quietView({ desk, labels }, item) : nothing}
       </p>
-      ${channel && !talk.gone ? reachView(labels, channel, desk.now) : nothing}
+      ${channel && !talk.gone ? reachView(labels, channel, desk.lists.now) : nothing}
     </div>
     ${
       serving
@@ -79,15 +87,20 @@ function headView(
         : nothing
     }
     ${
-      mine
+      desk.lists.canWrapUp(talk.id)
         ? html`<button type="button" class="strong" ?disabled=${desk.busy} @click=${() => dialog("close")}>
-          ${labels.close}
+          ${mine ? labels.close : labels.wrap_up_form}
         </button>`
         : nothing
     }
     ${
+      desk.lists.watches(talk.id)
+        ? html`<button type="button" class="strong" ?disabled=${desk.busy} @click=${() => dialog("takeover")}>${labels.take_over}</button>`
+        : nothing
+    }
+    ${
       queued && item && !mine
-        ? html`<button type="button" class="solid" ?disabled=${desk.busy} @click=${() => desk.claim(item)}>
+        ? html`<button type="button" class="solid" ?disabled=${desk.busy} @click=${() => desk.deeds.claim(item)}>
           ${labels.claim}
         </button>`
         : nothing
@@ -95,82 +108,32 @@ function headView(
   </header>`;
 }
 
-export function deadlineView(labels: Labels, one: Deadline, now: number): TemplateResult {
-  const left = Date.parse(one.due_at) - now;
-  const late = one.breached || left < 0;
-  const near = !late && left < 60_000;
-  const text = fill(late ? labels.overdue : labels.due_in, { t: elapsed(Math.abs(left)) });
-  return html`<span class="tag ${late ? "alarm" : near ? "amber" : ""}">${one.label} ${text}</span>`;
-}
-
-function eventView(
-  labels: Labels,
-  id: string,
-  event: WireEvent,
-  titles: ReadonlyMap<string, string>,
-  channel: ChannelState | null,
-): TemplateResult | typeof nothing {
-  const time = html`<time datetime=${event.at}>${hourMinute(event.at)}</time>`;
-  const delivery = deliveryView(labels, channel?.deliveries?.[event.seq]);
-  if (event.kind === "state") {
-    const text = event.text || (event.state ? labels[event.state] : "");
-    if (!text) return nothing;
-    const line = html`<p class="line"><span>${text}</span>${time}</p>`;
-    return delivery === nothing ? line : html`<div class="noted">${line}${delivery}</div>`;
-  }
-  if (!event.text && !event.case && !event.media) return nothing;
-  const { kind, name } = event.actor;
-  const who = {
-    customer: labels.customer,
-    bot: labels.actor_bot,
-    agent: labels.actor_agent,
-    system: labels.actor_system,
-  };
-  const warnings = event.disclosures ?? [];
-  return html`<article class="event ${kind}">
-    <header><strong>${who[kind]}${kind === "agent" && name ? html` · ${name}` : nothing}</strong>${time}</header>
-    <div class="said">
-      ${event.media ? mediaView(labels, id, event, event.media) : html`<p class="text">${event.text}</p>`}
-      ${
-        event.choices?.length
-          ? html`<p class="offered">${event.choices.map((one) => html`<span>${one.label}</span>`)}</p>`
-          : nothing
-      }
-      ${event.case ? html`<p class="mark">${labels.cases}：${event.case.number}</p>` : nothing}
-      ${
-        warnings.length > 0
-          ? html`<p class="mark warned">
-            ${fill(labels.with_warning, { names: warnings.map((one) => one.title ?? titles.get(one.id) ?? one.id).join("、") })}
-          </p>`
-          : nothing
-      }
-      ${
-        event.script
-          ? html`<p class="source">
-            ${fill(labels.script_used, { id: event.script.id, version: event.script.version ?? "" })}
-          </p>`
-          : nothing
-      }
-    </div>
-    ${delivery}
-  </article>`;
+/** Without a stream the page does not follow: each look goes on record, so it is left to whoever watches. */
+function watchedTag(desk: Desk, labels: Labels, { id, holder }: Talk): TemplateResult {
+  const name = desk.page.transfer_queues.find((one) => one.id === `agent:${holder}`)?.label ?? holder ?? "";
+  if (desk.seesLive(id)) return html`<em class="tag amber">${fill(labels.watching, { name })}</em>`;
+  return html`<em class="tag amber">${fill(labels.watching_still, { name })}</em>
+    <button type="button" class="quiet" @click=${() => desk.select(id)}>${labels.look_again}</button>`;
 }
 
 function composeView(view: TalkView, talk: Talk, channel: ChannelState | null): TemplateResult {
   const { desk, labels } = view;
-  const mine = desk.isMine(talk.id);
-  const state = desk.item(talk.id)?.state ?? talk.state;
+  const mine = desk.lists.isMine(talk.id);
+  const state = desk.lists.item(talk.id)?.state ?? talk.state;
   const why = !mine
     ? !talk.gone && (state === "QUEUED" || state === "OFFERED" || state === "HUMAN")
       ? labels.not_mine
-      : labels.not_mine_ended
+      : desk.lists.canWrapUp(talk.id)
+        ? labels.wrap_up
+        : labels.not_mine_ended
     : state === "WRAP_UP"
       ? labels.wrap_up
       : "";
   const can = mine && state === "HUMAN" && desk.online && !talk.sending && view.draft.trim() !== "";
+  if (!why && desk.online) desk.tools.check.follow(talk.id, view.draft); // The guard looks along.
   return html`<footer class="compose">
     ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
-    ${mine && state === "HUMAN" && channel ? waitView(labels, channel, desk.now) : nothing}
+    ${mine && state === "HUMAN" && channel ? waitView(labels, channel, desk.lists.now) : nothing}
     ${
       why && !view.draft
         ? html`<p class="why">${why}</p>`
@@ -183,8 +146,8 @@ function composeView(view: TalkView, talk: Talk, channel: ChannelState | null): 
             placeholder=${labels.reply_placeholder}
             .value=${live(view.draft)}
             @input=${(event: Event) => view.write((event.target as HTMLTextAreaElement).value)}
-            @keydown=${view.keys}
           ></textarea>
+          ${checkView(labels, why ? null : desk.tools.check.of(talk.id, view.draft))}
           <div class="row end">
             <span class="hint grow">${labels.reply_hint}</span>
             <button type="button" class="solid send" ?disabled=${!can} @click=${view.send}>
@@ -196,80 +159,24 @@ function composeView(view: TalkView, talk: Talk, channel: ChannelState | null): 
   </footer>`;
 }
 
-function verdictView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResult {
-  const { desk, labels } = view;
-  const idle = desk.online && !talk.sending;
-  const { completed } = verdict;
-  const title = verdict.confirmable ? labels.guard_title_doubt : labels.guard_title;
-  return html`<section class="compose verdict" aria-label=${title}>
-    <div role="alert"><h3>${title}</h3></div>
-    ${talk.trouble ? html`<p class="trouble" role="alert">${talk.trouble}</p>` : nothing}
-    <ul>
-      ${(verdict.reasons.length > 0 ? verdict.reasons : [verdict.detail]).map((one) => html`<li>${one}</li>`)}
-    </ul>
-    ${
-      completed === null
-        ? html`<p>${verdict.confirmable ? labels.guard_look_again : labels.guard_none}</p>${
-            verdict.confirmable ? html`<p class="text">${verdict.text}</p>` : nothing
-          }`
-        : html`<div class="versions">
-          <div><h4>${labels.guard_yours}</h4><p class="text">${verdict.text}</p></div>
-          <div class="better"><h4>${labels.guard_completed}</h4>${completedText(verdict.text, completed)}</div>
-        </div>`
-    }
-    <div class="row wrap">
-      ${
-        completed === null
-          ? nothing
-          : html`<button type="button" class="solid" ?disabled=${!idle} @click=${() => desk.send(talk.id, completed)}>
-            ${labels.guard_send}
-          </button>`
-      }
-      <button type="button" class=${verdict.confirmable ? "solid edit" : "edit"} @click=${() => desk.dropVerdict(talk.id)}>
-        ${labels.guard_edit}
-      </button>
-      ${
-        verdict.confirmable
-          ? html`<button
-            type="button"
-            class="confirm"
-            ?disabled=${!idle}
-            @click=${() => desk.send(talk.id, verdict.text, { confirmed: true })}
-          >${labels.guard_confirm}</button>`
-          : nothing
-      }
-    </div>
-    ${desk.supervisor && !verdict.confirmable ? overrideView(view, talk, verdict, idle) : nothing}
-  </section>`;
-}
-
-/** What the guard added stands out where it simply follows or precedes the agent's own words. */
-function completedText(own: string, completed: string): TemplateResult {
-  const at = completed.indexOf(own.trim());
-  if (at < 0) return html`<p class="text">${completed}</p>`;
-  const end = at + own.trim().length;
-  const added = (text: string) => (text ? html`<mark>${text}</mark>` : nothing);
-  return html`<p class="text">${added(completed.slice(0, at))}${completed.slice(at, end)}${added(completed.slice(end))}</p>`;
-}
-
-function overrideView(view: TalkView, talk: Talk, verdict: Verdict, idle: boolean): TemplateResult {
+function refusedView(view: TalkView, talk: Talk, verdict: Verdict): TemplateResult {
   const { desk, labels, overrideReason } = view;
-  return html`<details>
-    <summary>${labels.guard_override}</summary>
-    <div class="row">
-      <label class="unseen" for="override">${labels.guard_reason}</label>
-      <input
-        id="override"
-        class="grow"
-        placeholder=${labels.guard_reason}
-        .value=${live(overrideReason)}
-        @input=${(event: Event) => view.setOverrideReason((event.target as HTMLInputElement).value)}
-      />
-      <button
-        type="button"
-        ?disabled=${!idle || overrideReason.trim() === ""}
-        @click=${() => desk.send(talk.id, verdict.text, { override: overrideReason.trim() })}
-      >${labels.guard_override_send}</button>
-    </div>
-  </details>`;
+  const idle = desk.online && !talk.sending;
+  const override = {
+    reason: overrideReason,
+    write: view.setOverrideReason,
+    send: () => void desk.deeds.send(talk.id, verdict.text, { override: overrideReason.trim() }),
+  };
+  return html`<section class="compose verdict" aria-label=${verdictTitle(labels, verdict)}>
+    ${verdictView({
+      labels,
+      verdict,
+      idle,
+      trouble: talk.trouble,
+      complete: (text) => void desk.deeds.send(talk.id, text),
+      edit: () => desk.deeds.dropVerdict(talk.id),
+      confirm: () => void desk.deeds.send(talk.id, verdict.text, { confirmed: true }),
+      override: desk.lists.may("override") ? override : null,
+    })}
+  </section>`;
 }

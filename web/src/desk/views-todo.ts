@@ -5,6 +5,9 @@ import { dueTime, elapsed } from "../shared/times";
 import type { Desk } from "./desk";
 import type { Labels } from "./labels.zh";
 import type { Ticket } from "./model";
+import { ticketLink } from "./tickets/views-parts";
+import { ticking } from "./ticking";
+import type { Shown } from "./todo";
 
 interface TodoView {
   desk: Desk;
@@ -17,7 +20,7 @@ const DAY_MS = 86_400_000;
 export function todoView(view: TodoView): TemplateResult {
   const { desk, labels } = view;
   const { list, stale } = desk.todo;
-  const late = list.filter((one) => isLate(one, desk.now)).length;
+  const late = list.filter((one) => isLate(one, desk.lists.now)).length;
   return html`<section class="todo" aria-label=${labels.todo}>
     <h2>
       ${labels.todo}<small>${list.length}</small>
@@ -33,8 +36,9 @@ export function todoView(view: TodoView): TemplateResult {
   </section>`;
 }
 
-/** The date that comes first: of the first response while nobody has begun. */
+/** The date that comes first: the server names it, or it is the first response's while nobody has begun. */
 export function nextDue(ticket: Ticket): string {
+  if (ticket.next) return ticket.next.due_at;
   return ticket.state === "NEW" ? ticket.first_response_due : ticket.due;
 }
 
@@ -47,7 +51,9 @@ export function dueWords(ticket: Ticket, now: number, labels: Labels): string {
   const due = nextDue(ticket);
   const left = Date.parse(due) - now;
   if (Math.abs(left) > DAY_MS) {
-    const label = ticket.state === "NEW" && due !== ticket.due ? labels.todo_first_due : labels.case_due;
+    const first = ticket.state === "NEW" && due !== ticket.due;
+    const named = ticket.next ? `${ticket.next.label} ${labels.clock_due}` : null;
+    const label = named ?? (first ? labels.todo_first_due : labels.case_due);
     return fill(left < 0 ? labels.todo_was_due : label, { t: dueTime(due) });
   }
   return fill(left < 0 ? labels.overdue : labels.due_in, { t: elapsed(Math.abs(left)) });
@@ -55,16 +61,16 @@ export function dueWords(ticket: Ticket, now: number, labels: Labels): string {
 
 function ticketCard(view: TodoView, ticket: Ticket): TemplateResult {
   const { desk, labels } = view;
-  const late = isLate(ticket, desk.now);
+  const late = isLate(ticket, desk.lists.now);
   const about = [ticket.reason, ticket.facts].filter(Boolean).join("\n");
   return html`<article class="card ticket ${late ? "late" : ""}" aria-label=${ticket.number}>
     <div class="row between">
       <strong>${labels[ticket.kind]}</strong>
       <span class="clock ${late ? "late" : ""}" title=${dueTime(nextDue(ticket))}
-        >${dueWords(ticket, desk.now, labels)}</span
+        >${ticking(() => dueWords(ticket, desk.lists.now, labels))}</span
       >
     </div>
-    <p class="number">${ticket.number}</p>
+    <p>${ticketLink(ticket.number)}</p>
     <p class="row wrap">
       <em class="tag ${ticket.severity === "一般" ? "" : "alarm"}">${ticket.severity}</em>
       ${ticket.repeat ? html`<em class="tag amber">${labels.todo_repeat}</em>` : nothing}
@@ -90,7 +96,7 @@ function deeds(view: TodoView, ticket: Ticket): TemplateResult {
   const off = desk.busy || !desk.online;
   const takeable = ["NEW", "ACCEPTED", "REOPENED"].includes(ticket.state);
   return html`
-    ${shown ? contactView(view, ticket, shown) : nothing}
+    ${shown ? contactView(view, ticket.number, ticket.kind, shown) : nothing}
     <div class="row wrap">
       ${
         takeable
@@ -114,22 +120,24 @@ function deeds(view: TodoView, ticket: Ticket): TemplateResult {
   `;
 }
 
-function contactView(
+/** The customer's number or address, for a minute. */
+export function contactView(
   { desk, labels }: TodoView,
-  ticket: Ticket,
-  shown: NonNullable<ReturnType<Desk["todo"]["shown"]>>,
+  number: string,
+  kind: Ticket["kind"],
+  shown: Shown,
 ): TemplateResult {
   if (shown.contact === null) {
-    const words = ticket.kind === "callback" ? labels.todo_contact_none : labels.todo_contact_chat;
+    const words = kind === "callback" ? labels.todo_contact_none : labels.todo_contact_chat;
     return html`<p class="contact faint" role="status">${words}</p>`;
   }
-  const left = Math.max(0, Math.ceil((shown.until - Date.now()) / 1000));
+  const left = () => Math.max(0, Math.ceil((shown.until - Date.now()) / 1000));
   return html`<div class="contact">
     <p class="row between">
       <strong role="status">${shown.contact}</strong>
-      <button type="button" class="quiet" @click=${() => desk.todo.hide(ticket.number)}>${labels.todo_contact_hide}</button>
+      <button type="button" class="quiet" @click=${() => desk.todo.hide(number)}>${labels.todo_contact_hide}</button>
     </p>
-    <p class="faint">${fill(labels.todo_contact_left, { n: left })}</p>
+    <p class="faint">${ticking(() => fill(labels.todo_contact_left, { n: left() }))}</p>
   </div>`;
 }
 

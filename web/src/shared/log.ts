@@ -17,6 +17,13 @@ export function addEvents(log: Log, more: readonly WireEvent[]): Log {
   return { events, lastSeq: Math.max(log.lastSeq, events[events.length - 1]?.seq ?? 0) };
 }
 
+/** What was taken back: its number, and the event that took it back. */
+export function recalls(events: readonly WireEvent[]): Map<number, WireEvent> {
+  const found = new Map<number, WireEvent>();
+  for (const event of events) if (typeof event.recalls === "number") found.set(event.recalls, event);
+  return found;
+}
+
 export function hasSeq(log: Log, seq: number): boolean {
   return log.events.some((event) => event.seq === seq);
 }

@@ -25,6 +25,7 @@ export class EventStream {
   private lastByteAt = 0;
   private failures = 0;
   private opened = false;
+  private renewing = false;
 
   constructor(private readonly options: StreamOptions) {}
 
@@ -54,9 +55,16 @@ export class EventStream {
     else if (Date.now() - this.lastByteAt > staleMs) this.connection?.abort();
   }
 
+  /** Ends an open line and opens another at once, as if there had been one all the time. */
+  renew(): void {
+    if (!this.connection) return;
+    this.renewing = true;
+    this.connection.abort();
+  }
+
   private async loop(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      this.options.onState?.("connecting");
+    for (let renewed = false; !signal.aborted; ) {
+      if (!renewed) this.options.onState?.("connecting");
       let error: unknown = null;
       try {
         await this.connect(signal);
@@ -64,6 +72,9 @@ export class EventStream {
         error = caught;
       }
       if (signal.aborted) return;
+      renewed = this.renewing;
+      this.renewing = false;
+      if (renewed) continue;
       this.options.onState?.("lost");
       this.failures += 1;
       if (this.options.onFailure?.(error, this.failures) === "stop") {

@@ -46,3 +46,21 @@ export function elapsed(ms: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
+
+const OFFSET_MS = 8 * 3_600_000; // The bank's zone has no summer time.
+
+/** The number of the bank's day since 1970. */
+export function bankDay(ms: number): number {
+  return Math.floor((ms + OFFSET_MS) / 86_400_000);
+}
+
+/** What a `datetime-local` box holds, "2026-11-29T17:30", as the bank's time: "2026-11-29T17:30:00+08:00". */
+export function fromBox(value: string): string {
+  return value ? `${value.length === 16 ? `${value}:00` : value}+08:00` : "";
+}
+
+/** A moment for a `datetime-local` box, in the bank's time; "" for what is no moment. */
+export function toBox(at: string): string {
+  const ms = Date.parse(at);
+  return Number.isNaN(ms) ? "" : new Date(ms + OFFSET_MS).toISOString().slice(0, 16);
+}

@@ -46,8 +46,12 @@ export interface WireEvent {
   disclosures?: VersionedId[] | null;
   case?: CaseRef | null;
   media?: MediaRef | null;
+  /** "text": it asks for words, which belong to it also when the conversation has ended. */
+  input?: "text" | null;
   state?: ConversationState | null;
   holder?: string | null;
+  /** The number of an earlier message that an agent takes back with this event. */
+  recalls?: number | null;
 }
 
 export interface QueuePlace {

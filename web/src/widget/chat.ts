@@ -7,7 +7,7 @@ import { Binding } from "./binding";
 import { Link, type LinkState } from "./link";
 import type { Memory } from "./memory";
 import { Outbox, type Outgoing } from "./outbox";
-import { unreadAfter, unsettled } from "./reading";
+import { awaitsWords, forgetRecalled, unreadAfter, unsettled } from "./reading";
 
 export type Phase = "idle" | "starting" | "ready" | "failed";
 /** Why the customer sees a fresh conversation below an older one. */
@@ -160,7 +160,7 @@ export class Chat {
   }
 
   private add(body: { text: string } | { choice: string }, shown: string): void {
-    const survey = "choice" in body && body.choice.startsWith("rate_");
+    const survey = "choice" in body ? body.choice.startsWith("rate_") : awaitsWords(this.log);
     if (this.status?.state === "CLOSED" && !survey) void this.restart("closed");
     this.outbox.add(body, shown);
     if (this.phase === "failed") this.open();
@@ -231,7 +231,7 @@ export class Chat {
       token: session.token,
       lastSeq: () => this.log.lastSeq,
       onEvents: (events) => {
-        this.log = addEvents(this.log, events);
+        this.log = forgetRecalled(addEvents(this.log, events));
         this.outbox.settle((seq) => hasSeq(this.log, seq));
         this.changed();
       },

@@ -8,7 +8,7 @@ import { isSendKey, keepFocusInside } from "./keys";
 import { labelsFor } from "./labels";
 import type { Labels } from "./labels.zh";
 import { Memory } from "./memory";
-import { characters, choiceGroups, facing } from "./reading";
+import { awaitsWords, characters, choiceGroups, facing } from "./reading";
 import { Scroller } from "./scroller";
 import { messageStyles } from "./styles-messages";
 import { panelStyles } from "./styles-panel";
@@ -232,6 +232,7 @@ export class QiantaiChat extends LitElement {
         labels,
         page,
         facing: face,
+        words: awaitsWords(chat.log),
         draft: this.draft,
         maxChars,
         canSend: this.sendable(maxChars),

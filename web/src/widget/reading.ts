@@ -1,4 +1,4 @@
-import { hasSeq, type Log } from "../shared/log";
+import { hasSeq, type Log, recalls } from "../shared/log";
 import type { Choice, Status } from "../shared/wire";
 import type { Outgoing } from "./outbox";
 
@@ -17,6 +17,17 @@ export function unsettled(log: Log, outgoing: readonly Outgoing[]): Outgoing[] {
   });
 }
 
+/** The log without the words of what was taken back: the page keeps them no longer than the server sends them. */
+export function forgetRecalled(log: Log): Log {
+  const gone = recalls(log.events);
+  if (gone.size === 0) return log;
+  const events = log.events.map((event) => {
+    const { seq, at, kind, actor } = event;
+    return gone.has(seq) ? { seq, at, kind, actor, text: "" } : event;
+  });
+  return { ...log, events };
+}
+
 export interface ChoiceGroup {
   seq: number;
   choices: readonly Choice[];
@@ -24,6 +35,14 @@ export interface ChoiceGroup {
   open: boolean;
   /** The id that the customer took, as far as the log tells. */
   taken: string | null;
+}
+
+/** Was the survey's question that asks for words said last, and nothing written since? */
+export function awaitsWords(log: Log): boolean {
+  const last = [...log.events]
+    .reverse()
+    .find((event) => event.kind === "survey" || event.actor.kind === "customer");
+  return last?.kind === "survey" && last.input === "text";
 }
 
 /** Every event's choices, and which of them can still be clicked. */
@@ -52,10 +71,11 @@ export function choiceGroups(
     const clicked = inFlight && "choice" in inFlight.body ? inFlight.body.choice : null;
     const taken = choices.find((choice) => choice.label === reply?.text)?.id ?? clicked;
     const live = status?.state !== "CLOSED" || event.kind === "survey";
+    const written = event.input === "text" && !awaitsWords(log);
     groups.set(event.seq, {
       seq: event.seq,
       choices,
-      open: event === newest && taken === null && live,
+      open: event === newest && taken === null && live && !written,
       taken,
     });
   }

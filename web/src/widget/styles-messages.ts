@@ -141,6 +141,9 @@ export const messageStyles = css`
     font-weight: 600;
   }
 
+  .recalled .text {
+    color: var(--soft-ink);
+  }
   .notice,
   .card {
     display: flex;
@@ -155,6 +158,10 @@ export const messageStyles = css`
     font-size: 0.9em;
     text-align: center;
   }
+  .of-case {
+    align-items: stretch;
+    text-align: left;
+  }
   .log + .notice,
   .notice + .log {
     margin-top: 14px;
@@ -163,6 +170,13 @@ export const messageStyles = css`
   .card .choices {
     justify-content: center;
     margin-top: 0;
+  }
+  .of-case .choices {
+    justify-content: flex-start;
+  }
+  .of-case .case {
+    margin-top: 0;
+    background: var(--paper);
   }
   .card {
     padding: 16px;
@@ -183,6 +197,10 @@ export const messageStyles = css`
     flex: 1;
     border-radius: 10px;
     text-align: center;
+  }
+  .rates .skip {
+    flex: 0 1 auto;
+    border-style: dashed;
   }
   .case {
     align-self: stretch;

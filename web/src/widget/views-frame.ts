@@ -87,6 +87,8 @@ export interface FootView {
   labels: Labels;
   page: ChatPage | null;
   facing: Facing;
+  /** What is written now is an answer to the survey. */
+  words: boolean;
   draft: string;
   maxChars: number;
   canSend: boolean;
@@ -104,6 +106,7 @@ export function footView(view: FootView): TemplateResult {
   const over = used - view.maxChars;
   const near = used > view.maxChars * 0.8;
   const queued = facing.kind === "queue";
+  const about = facing.kind === "closed" ? labels.input_closed : labels.input;
   const human = facing.kind === "agent" ? labels.human_now : queued ? labels.human_queued : labels.human;
   return html`<div class="foot">
     <div class="quick">
@@ -123,7 +126,7 @@ export function footView(view: FootView): TemplateResult {
         rows="1"
         enterkeyhint="send"
         autocomplete="off"
-        placeholder=${facing.kind === "closed" ? labels.input_closed : labels.input}
+        placeholder=${view.words ? labels.input_words : about}
         aria-describedby="limit"
         aria-invalid=${over > 0 ? "true" : "false"}
         .value=${live(view.draft)}

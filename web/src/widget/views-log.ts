@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { fill } from "../shared/fill";
-import type { Log } from "../shared/log";
+import { type Log, recalls } from "../shared/log";
 import { dueTime, hourMinute, longDay } from "../shared/times";
 import type { CaseRef, Choice, WireEvent } from "../shared/wire";
 import { botIcon, personIcon, warningIcon } from "./icons";
@@ -42,6 +42,7 @@ export function logView(view: LogView): TemplateResult {
 
 function entries(view: LogView, events: readonly WireEvent[], past: boolean) {
   let day = "";
+  const gone = recalls(events);
   return repeat(
     events,
     (event) => event.seq,
@@ -50,7 +51,7 @@ function entries(view: LogView, events: readonly WireEvent[], past: boolean) {
       const fresh = today !== day && day !== "";
       day = today;
       return html`${fresh ? html`<p class="divider"><span>${today}</span></p>` : nothing}
-      ${entry(view, event, past)}`;
+      ${gone.has(event.seq) ? messageView(view.labels, { ...event, text: view.labels.recalled }, true) : entry(view, event, past)}`;
     },
   );
 }
@@ -60,16 +61,16 @@ function entry(view: LogView, event: WireEvent, past: boolean): TemplateResult |
   const group = view.groups.get(event.seq);
   const choices = group && !past ? choicesView(view, group, event.kind === "survey") : nothing;
   if (event.kind === "survey") {
-    return html`<section class="card survey" aria-label=${labels.survey_title}>
+    return html`<div class="card survey" role="group" aria-label=${labels.survey_title}>
       <h3>${labels.survey_title}</h3>
       <p class="text">${event.text}</p>
       ${choices}
-    </section>`;
+    </div>`;
   }
   if (event.kind === "state") return stateView(labels, event);
   if (event.kind === "notice" || event.actor.kind === "system") {
     if (!event.text) return nothing;
-    return html`<div class="notice">
+    return html`<div class=${event.case ? "notice of-case" : "notice"}>
       <p class="text">${event.text}</p>
       ${event.case ? caseView(labels, event.case) : nothing}
       ${choices}
@@ -91,7 +92,7 @@ function stateView(labels: Labels, event: WireEvent): TemplateResult | typeof no
     : html`<p class="divider"><span>${text}</span></p>`;
 }
 
-function messageView(labels: Labels, event: WireEvent): TemplateResult {
+function messageView(labels: Labels, event: WireEvent, recalled = false): TemplateResult {
   const time = html`<time datetime=${event.at}>${hourMinute(event.at)}</time>`;
   if (event.actor.kind === "customer") {
     return html`<article class="message mine">
@@ -100,7 +101,7 @@ function messageView(labels: Labels, event: WireEvent): TemplateResult {
     </article>`;
   }
   const person = event.actor.kind === "agent";
-  return html`<article class="message ${person ? "agent" : "bot"}">
+  return html`<article class="message ${person ? "agent" : "bot"} ${recalled ? "recalled" : ""}">
     <header>
       <span class="face">${person ? personIcon() : botIcon()}</span>
       <span class="badge">${person ? labels.badge_agent : labels.badge_bot}</span>
@@ -122,13 +123,13 @@ function messageView(labels: Labels, event: WireEvent): TemplateResult {
 function caseView(labels: Labels, ref: CaseRef): TemplateResult {
   const row = (name: string, value: string | null | undefined) =>
     value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing;
-  return html`<section class="case" aria-label=${labels.case_title}>
+  return html`<div class="case" role="group" aria-label=${labels.case_title}>
     <h3>${labels.case_title}</h3>
     <dl>
       ${row(labels.case_number, ref.number)} ${row(labels.case_severity, ref.severity)}
       ${row(labels.case_owner, ref.owner)} ${row(labels.case_due, ref.due ? dueTime(ref.due) : null)}
     </dl>
-  </section>`;
+  </div>`;
 }
 
 function choicesView(view: LogView, group: ChoiceGroup, survey: boolean): TemplateResult {
@@ -136,7 +137,7 @@ function choicesView(view: LogView, group: ChoiceGroup, survey: boolean): Templa
     ${group.choices.map(
       (choice) => html`<button
         type="button"
-        class="choice ${group.taken === choice.id ? "taken" : ""}"
+        class="choice ${group.taken === choice.id ? "taken" : ""} ${choice.id.startsWith("rate_skip_") ? "skip" : ""}"
         ?disabled=${!group.open}
         @click=${() => view.choose(choice)}
       >${choice.label}</button>`,

@@ -88,11 +88,23 @@ async function scene({ channel = "wechat", state = {}, events = [], labels = zh,
       overrideReason: "",
       write: () => undefined,
       setOverrideReason: () => undefined,
-      keys: () => undefined,
       send: () => undefined,
       dialog: () => undefined,
     });
-    render([sideView({ desk, labels, declining: null, setDeclining: () => undefined }), talk], page);
+    render(
+      [
+        sideView({
+          desk,
+          labels,
+          declining: null,
+          setDeclining: () => undefined,
+          rows: 50,
+          moreRows: () => undefined,
+        }),
+        talk,
+      ],
+      page,
+    );
   };
   show();
   await settle();

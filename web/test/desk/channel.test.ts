@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { channelOf, dateParts, reach } from "../../src/desk/channel";
 import type { ChannelState, Snapshot } from "../../src/desk/model";
 import { readChannel, readDesk } from "../../src/desk/read";
+import { readPackage } from "../../src/desk/read-package";
 import { emptyTalk, withFrame, withSnapshot } from "../../src/desk/talk";
 
 const NOON = "2026-11-24T12:00:00+08:00";
@@ -92,8 +93,8 @@ describe("the state of a channel", () => {
 
 describe("a conversation's channel", () => {
   const snapshot: Snapshot = {
-    package: {},
-    deadlines: [],
+    package: readPackage({}),
+    clocks: [],
     events: [],
     state: "HUMAN",
     holder: "a1",

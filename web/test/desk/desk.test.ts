@@ -4,6 +4,7 @@ import { DeskApi } from "../../src/desk/api";
 import { Desk } from "../../src/desk/desk";
 import { zh } from "../../src/desk/labels.zh";
 import type { DeskView, Item, Snapshot } from "../../src/desk/model";
+import { readPackage } from "../../src/desk/read-package";
 import { PageStore } from "../../src/widget/memory";
 import { type Call, json, liveStream, said, scripted } from "../make";
 
@@ -27,12 +28,12 @@ function view(more: Partial<DeskView> = {}): DeskView {
 
 function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
-    package: { topic: "理财" },
+    package: readPackage({ topic: "理财" }),
     events: [said(1, "customer")],
     state: "HUMAN",
     holder: "agent1",
     epoch: 3,
-    deadlines: [],
+    clocks: [],
     ...more,
   };
 }
@@ -100,8 +101,8 @@ describe("desk", () => {
   it("sends the token against forged requests with every deed", async () => {
     const { desk, show, posts } = await setUp();
     await show(view({ queue: [item({ state: "QUEUED", epoch: 2 })] }));
-    await desk.claim(item({ state: "QUEUED", epoch: 2 }));
-    await desk.setPresence("busy");
+    await desk.deeds.claim(item({ state: "QUEUED", epoch: 2 }));
+    await desk.deeds.setPresence("busy");
     expect(posts("/claim")[0]?.headers.get("X-CSRF-Token")).toBe("secret");
     expect(posts("/claim")[0]?.body).toEqual({ epoch: 2 });
     expect(posts("/presence")[0]?.body).toEqual({ status: "busy" });
@@ -114,7 +115,7 @@ describe("desk", () => {
         ? json({ detail: "会话已被接入。", holder: "agent2", epoch: 5 }, 409)
         : null,
     );
-    await desk.claim(item({ state: "QUEUED" }));
+    await desk.deeds.claim(item({ state: "QUEUED" }));
     expect(desk.toast).toBe("会话已被接入。 当前由 agent2 处理。");
     expect(desk.current).toBeNull();
   });
@@ -135,16 +136,16 @@ describe("desk", () => {
     await show(view({ mine: [item({ last_seq: 1 })] }));
     await show(view({ mine: [item({ last_seq: 3, unread: 2 })] }));
     expect(rung).toEqual(["message"]);
-    expect(desk.unread(item({ last_seq: 3, unread: 2 }))).toBe(2);
+    expect(desk.lists.unread(item({ last_seq: 3, unread: 2 }))).toBe(2);
     desk.select("c1");
     await settle();
-    expect(desk.unread(item({ last_seq: 3, unread: 2 }))).toBe(0);
+    expect(desk.lists.unread(item({ last_seq: 3, unread: 2 }))).toBe(0);
   });
 
   it("lets clocks run by the server's time", async () => {
     const { desk, show } = await setUp();
     await show(view({ now: "2026-11-22T01:05:00Z" }));
-    expect(desk.now - Date.now()).toBe(300_000);
+    expect(desk.lists.now - Date.now()).toBe(300_000);
   });
 
   it("clears the draft with the acknowledgement, not before", async () => {
@@ -153,7 +154,7 @@ describe("desk", () => {
     desk.select("c1");
     await settle();
     desk.drafts.write("c1", "您好");
-    const sending = desk.send("c1", "您好");
+    const sending = desk.deeds.send("c1", "您好");
     expect(desk.drafts.text("c1")).toBe("您好");
     await sending;
     expect(desk.drafts.text("c1")).toBe("");
@@ -179,10 +180,10 @@ describe("desk", () => {
     desk.select("c1");
     await settle();
     desk.drafts.write("c1", "这款理财");
-    await desk.send("c1", "这款理财");
+    await desk.deeds.send("c1", "这款理财");
     expect(desk.talk?.verdict).toMatchObject({ completed: "这款理财\n风险提示", reasons: ["缺少风险提示"] });
     expect(desk.drafts.text("c1")).toBe("这款理财");
-    await desk.send("c1", desk.talk?.verdict?.completed ?? "");
+    await desk.deeds.send("c1", desk.talk?.verdict?.completed ?? "");
     expect([desk.talk?.verdict, desk.drafts.text("c1")]).toEqual([null, ""]);
     const keys = posts("/messages").map((call) => call.headers.get("Idempotency-Key"));
     expect(new Set(keys).size).toBe(2);
@@ -192,7 +193,7 @@ describe("desk", () => {
     const { desk, posts } = await setUp();
     desk.select("c1");
     await settle();
-    await desk.send("c1", "原文", { override: "客户已签署确认" });
+    await desk.deeds.send("c1", "原文", { override: "客户已签署确认" });
     expect(posts("/messages")[0]?.body).toEqual({
       epoch: 3,
       text: "原文",
@@ -209,14 +210,14 @@ describe("desk", () => {
     desk.select("c1");
     await settle();
     desk.drafts.write("c1", "您好");
-    await desk.send("c1", "您好");
+    await desk.deeds.send("c1", "您好");
     expect(desk.talk?.trouble).toBe(zh.no_server);
     expect(desk.drafts.text("c1")).toBe("您好");
     down = false;
-    await desk.send("c1", "您好");
+    await desk.deeds.send("c1", "您好");
     const keys = posts("/messages").map((call) => call.headers.get("Idempotency-Key"));
     expect(keys[0]).toBe(keys[1]);
-    await desk.send("c1", "您好");
+    await desk.deeds.send("c1", "您好");
     expect(posts("/messages")[2]?.headers.get("Idempotency-Key")).not.toBe(keys[0]);
   });
 
@@ -230,7 +231,7 @@ describe("desk", () => {
     await settle();
     desk.drafts.write("c1", "您好");
     const before = calls.filter((call) => call.path === "/api/desk/conversations/c1").length;
-    await desk.send("c1", "您好");
+    await desk.deeds.send("c1", "您好");
     await settle();
     expect(calls.filter((call) => call.path === "/api/desk/conversations/c1").length).toBe(before + 1);
     expect(desk.talk?.trouble).toBe("会话已转交。 当前由 super1 处理。");

@@ -3,10 +3,11 @@ import { deskTitle, unreadOf } from "../../src/desk/attention";
 import { en } from "../../src/desk/labels.en";
 import { zh } from "../../src/desk/labels.zh";
 import { readOptions, readPage, readVerdict } from "../../src/desk/read";
+import { readPackage } from "../../src/desk/read-package";
 import { emptyTalk, withFrame, withSnapshot } from "../../src/desk/talk";
 import { said } from "../make";
 
-const base = { package: {}, deadlines: [] };
+const base = { package: readPackage({}), clocks: [] };
 
 describe("a conversation on the desk", () => {
   it("does not fall back to an older epoch when a snapshot comes late", () => {
@@ -67,7 +68,8 @@ describe("what the server sends", () => {
       { id: "card", label: "银行卡" },
       { id: "x", label: "x" },
     ]);
-    expect(readPage({ bank: "示范银行" })).toEqual({ bank: "示范银行", categories: [], transfer_queues: [] });
+    const nothing = { categories: [], transfer_queues: [], recall_s: 0, quiet_s: 0 };
+    expect(readPage({ bank: "示范银行" })).toEqual({ bank: "示范银行", ...nothing });
   });
 
   it("is a verdict only when it names rules or reasons", () => {

@@ -122,6 +122,17 @@ describe("what is to be done", () => {
     expect(asked(list)).toHaveLength(3);
   });
 
+  it("is listed when the page is seen again, but not after the sign-out", async () => {
+    const { asked, desk } = await setUp([ticket()]);
+    desk.hurry();
+    await settle();
+    expect(asked("/tickets?state=open")).toHaveLength(2);
+    await desk.signOut();
+    desk.hurry();
+    await settle();
+    expect(asked("/tickets?state=open")).toHaveLength(2);
+  });
+
   it("is shown with its number, kind, severity, clock and what it is about", async () => {
     const { draw } = await setUp([ticket()]);
     const text = draw().textContent ?? "";
@@ -300,6 +311,14 @@ describe("a due date", () => {
     expect(dueWords(ticket(), early, zh)).toBe("办结期限 11/23 10:00");
     expect(isLate(fresh, NOW + 3_600_001)).toBe(true);
     expect(isLate({ ...fresh, state: "ASSIGNED" }, NOW + 3_600_001)).toBe(false);
+  });
+
+  it("is the server's next clock where it names one", () => {
+    const next = { label: "首次答复", due_at: "2026-11-20T10:00:00+08:00", breached: true };
+    const running = complaint({ state: "INVESTIGATING", overdue: true, next });
+    expect(dueWords(running, NOW, zh)).toBe("已超时，期限 11/20 10:00");
+    const far = { ...next, due_at: "2026-11-26T10:00:00+08:00", breached: false };
+    expect(dueWords({ ...running, next: far }, NOW, zh)).toBe("首次答复 期限 11/26 10:00");
   });
 
   it("long past is a date, in either language", () => {

@@ -1,6 +1,7 @@
 // A scripted stand-in for the server's behaviour: enough of the contract to look at and test the pages against.
 // Sample texts only; the product's own wording lives on the server.
 import { randomUUID } from "node:crypto";
+import { behind } from "./behind.mjs";
 
 /** @typedef {Record<string, any>} Any */
 
@@ -13,29 +14,6 @@ export class Bank {
   /** @type {Set<() => void>} */
   listeners = new Set();
   presence = "ready";
-  /** @type {Any[]} */
-  tickets = [
-    {
-      number: "HF20261121-000001",
-      kind: "callback",
-      severity: "一般",
-      repeat: false,
-      state: "NEW",
-      owner: "人工客服回电组",
-      due: new Date(Date.now() - 600_000).toISOString(),
-      first_response_due: new Date(Date.now() - 600_000).toISOString(),
-      provisional: false,
-      conversation_id: "former",
-      overdue: true,
-      facts: "房贷利率是多少",
-      reason: "客户要求人工服务",
-      taken_by: null,
-      mine: false,
-      may_work: true,
-      contact: "13800000000",
-    },
-  ];
-
   changed() {
     for (const listener of this.listeners) listener();
   }
@@ -251,13 +229,13 @@ export class Bank {
         ],
         channel: "web",
         large_type: one.large_type,
-        former: [],
+        ...behind(one),
       },
       events: one.events,
       state: one.state,
       holder: one.holder,
       epoch: one.epoch,
-      deadlines: [
+      clocks: [
         {
           name: "first_reply",
           label: "首次应答",

@@ -3,6 +3,9 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Bank } from "./bank.mjs";
+import { formerTalk } from "./behind.mjs";
+import { casesWire } from "./cases-wire.mjs";
+import { wallWire } from "./wall-wire.mjs";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const CSP =
@@ -29,9 +32,10 @@ const PAGE = {
   max_chars: 1000,
   labels: {},
 };
+const RIGHTS = ["desk", "serve", "read_any", "override", "skills", "wall"];
 const USER = {
   csrf_token: "csrf",
-  user: { username: "agent1", name: "李敏", roles: ["agent", "supervisor"] },
+  user: { username: "agent1", name: "李敏", roles: ["agent", "supervisor"], rights: RIGHTS },
 };
 const DESK_PAGE = {
   bank: { name: "示范银行" },
@@ -40,8 +44,8 @@ const DESK_PAGE = {
     { id: "card", label: "银行卡业务" },
   ],
   transfer_queues: [
-    { id: "complaints", label: "投诉处理组" },
-    { id: "senior", label: "资深坐席" },
+    { id: "queue:complaints", label: "投诉处理组", free: true },
+    { id: "senior", label: "资深坐席", free: false },
   ],
   scripts_url: "/api/desk/scripts",
 };
@@ -66,6 +70,8 @@ const SCRIPTS = [
 
 export function createFake() {
   const bank = new Bank();
+  const cases = casesWire(bank);
+  const wall = wallWire();
   const knobs = { streams: true, down: false, signedIn: false };
   /** @type {Set<Response>} */
   const open = new Set();
@@ -152,6 +158,8 @@ export function createFake() {
   /** @param {Request} request @param {Response} response @param {URL} url */
   const desk = async (request, response, url) => {
     const path = url.pathname.replace("/api/desk/", "");
+    if (knobs.signedIn && ((await cases(request, response, url)) || (await wall(request, response, url))))
+      return;
     const body = request.method === "POST" ? await read(request) : {};
     if (path === "session" && request.method === "POST") {
       if (body.password !== "pw")
@@ -170,16 +178,14 @@ export function createFake() {
       bank.changed();
       return json(response, 200, {});
     }
-    if (path === "tickets") return json(response, 200, { tickets: bank.tickets });
-    if (path.startsWith("tickets/")) {
-      const [, number, deed] = path.split("/");
-      const ticket = bank.tickets.find((one) => one.number === number);
-      if (!ticket) return json(response, 404, { title: "unknown", status: 404, detail: "没有这张工单" });
-      if (deed === "contact") return json(response, 200, { contact: ticket.contact });
-      if (deed === "take") Object.assign(ticket, { state: "ASSIGNED", taken_by: USER.user.name, mine: true });
-      if (deed === "done") bank.tickets.splice(bank.tickets.indexOf(ticket), 1);
-      return json(response, 200, {});
+    if (path === "replies") {
+      const when = ["claim"];
+      return json(response, 200, {
+        replies: [{ id: "greet", title: "问候", text: "您好！我是李敏。", when }],
+      });
     }
+    if (path === "news") return json(response, 200, { news: [] });
+    if (path === "colleagues") return json(response, 200, { colleagues: [] });
     if (path === "scripts") {
       const q = url.searchParams.get("q") ?? "";
       return json(response, 200, { scripts: SCRIPTS.filter((one) => (one.title + one.text).includes(q)) });
@@ -200,6 +206,9 @@ export function createFake() {
     const one = bank.conversations.get(id ?? "");
     if (!one) return json(response, 404, { title: "unknown", status: 404, detail: "没有这个会话" });
     if (!action) return json(response, 200, bank.snapshot(one));
+    if (action === "history") return json(response, 200, formerTalk(one));
+    if (action === "check") return json(response, 200, { verdict: "allow", reasons: [], completable: false });
+    if (action === "marks") return json(response, 200, { notes: [], tags: [] });
     if (body.epoch !== one.epoch)
       return json(response, 409, {
         title: "stale",
@@ -215,7 +224,7 @@ export function createFake() {
     if (action === "claim") bank.move(one, "HUMAN", "agent1", { text: "人工坐席 李敏（1024）已接入" });
     if (action === "decline" || action === "transfer") bank.move(one, "QUEUED", null);
     if (action === "return") bank.move(one, "BOT", "bot", { text: "已转回智能客服" });
-    if (action === "close") {
+    if (action === "wrapup" && one.state === "HUMAN") {
       bank.move(one, "WRAP_UP", "agent1", { text: "人工服务已结束" });
       bank.append(one, {
         kind: "survey",

@@ -200,6 +200,26 @@ describe("chat", () => {
     chat.dispose();
   });
 
+  it("sends words that the survey asked for there too, and what is written next to a new conversation", async () => {
+    const { chat, streams, asked } = setUp();
+    chat.open();
+    await settle();
+    streams[0]?.send("status", status({ state: "WRAP_UP" }));
+    streams[0]?.send("event", said(1, "system", { kind: "survey", input: "text" }));
+    streams[0]?.send("status", status({ state: "CLOSED" }));
+    await settle();
+    chat.send("态度很好");
+    await settle();
+    expect(asked("/api/chat/messages")[0]?.headers.get("Authorization")).toBe("Bearer t1");
+    expect(asked("/api/chat/conversations")).toHaveLength(1);
+    streams[0]?.send("event", said(2, "customer", { text: "态度很好" }));
+    await settle();
+    chat.send("房贷利率多少");
+    await settle();
+    expect(asked("/api/chat/conversations")).toHaveLength(2);
+    chat.dispose();
+  });
+
   it("waits quietly, closed, when the conversation of an earlier visit has ended", async () => {
     const tab = browser(SERVER);
     tab.memory().keepConversation({ conversation_id: "c0", token: "t0" });

@@ -72,6 +72,21 @@ describe("<qiantai-chat>", () => {
     expect(find(".banner")?.textContent).toContain("非人工");
   });
 
+  it("shows 已撤回 in the place of what an agent took back", async () => {
+    const { root, open, settle, live } = await setUp();
+    await open();
+    const li = { kind: "agent", name: "李敏" } as const;
+    live.send("event", said(1, "agent", { actor: li, text: "说错的话", disclosures: [{ id: "loan_cost" }] }));
+    live.send("event", said(2, "agent", { actor: li, text: "说对的话" }));
+    await settle();
+    expect(root.textContent).toContain("说错的话");
+    live.send("event", said(3, "agent", { actor: li, kind: "notice", text: "", recalls: 1 }));
+    await settle();
+    const messages = [...root.querySelectorAll(".message.agent")].map((one) => one.querySelector(".text"));
+    expect(messages.map((one) => one?.textContent)).toEqual(["已撤回", "说对的话"]);
+    expect(root.querySelector(".warned")).toBeNull();
+  });
+
   it("shows whose words they are: assistant, person, customer", async () => {
     const { root, open, settle, live } = await setUp();
     await open();
@@ -238,5 +253,20 @@ describe("<qiantai-chat>", () => {
     await element.updateComplete;
     await vi.advanceTimersByTimeAsync(0);
     expect(bound()).toEqual([{ link: "a~b~c" }, { link: "d~e~f" }]);
+  });
+
+  it("fits the panel above a phone's keyboard", async () => {
+    const view = Object.assign(new EventTarget(), { height: 412.4, offsetTop: 31.6 });
+    vi.stubGlobal("visualViewport", view);
+    const { element, find, open } = await setUp();
+    await open();
+    view.dispatchEvent(new Event("resize"));
+    const fits = () =>
+      ["--view-height", "--view-top"].map((name) => find(".panel")?.style.getPropertyValue(name));
+    expect(fits()).toEqual(["412px", "32px"]);
+    element.remove();
+    view.height = 844;
+    view.dispatchEvent(new Event("resize"));
+    expect(fits()[0]).toBe("412px");
   });
 });

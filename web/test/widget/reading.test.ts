@@ -4,9 +4,11 @@ import { labelsFor } from "../../src/widget/labels";
 import { en } from "../../src/widget/labels.en";
 import { zh } from "../../src/widget/labels.zh";
 import {
+  awaitsWords,
   characters,
   choiceGroups,
   facing,
+  forgetRecalled,
   queueMinutes,
   unreadAfter,
   unsettled,
@@ -17,6 +19,27 @@ const choices = [
   { id: "a", label: "甲" },
   { id: "human", label: "转人工" },
 ];
+
+describe("what an agent took back", () => {
+  const log = addEvents(EMPTY_LOG, [
+    said(1, "agent", { text: "说错的话", disclosures: [{ id: "loan_cost" }] }),
+    said(2, "agent"),
+    said(3, "agent", { kind: "notice", text: "", recalls: 1 }),
+  ]);
+
+  it("is kept as a place without words", () => {
+    const kept = forgetRecalled(log);
+    expect(JSON.stringify(kept)).not.toContain("说错的话");
+    expect(kept.events.map((event) => event.text)).toEqual(["", "agent 2", ""]);
+    expect(kept.events[0]).not.toHaveProperty("disclosures");
+    expect([kept.lastSeq, unreadAfter(kept, 0)]).toEqual([3, 1]);
+  });
+
+  it("leaves a log alone from which nothing was taken", () => {
+    const whole = addEvents(EMPTY_LOG, [said(1, "agent")]);
+    expect(forgetRecalled(whole)).toBe(whole);
+  });
+});
 
 describe("choices", () => {
   it("can be clicked under the newest message that has them only", () => {
@@ -50,6 +73,45 @@ describe("choices", () => {
       said(2, "system", { kind: "survey", choices: [{ id: "rate_1", label: "满意" }] }),
     ]);
     expect(choiceGroups(survey, ended, []).get(2)?.open).toBe(true);
+  });
+
+  it("show step by step what was chosen in a survey, and only the last step is open", () => {
+    const answers = [
+      { id: "rate_2", label: "一般" },
+      { id: "rate_skip_grade", label: "跳过" },
+    ];
+    const next = [
+      { id: "rate_attitude_2", label: "一般" },
+      { id: "rate_skip_attitude", label: "跳过" },
+    ];
+    const log = addEvents(EMPTY_LOG, [
+      said(1, "system", { kind: "survey", choices: answers }),
+      said(2, "customer", { text: "一般" }),
+      said(3, "system", { kind: "survey", choices: next }),
+    ]);
+    const groups = choiceGroups(log, status({ state: "CLOSED" }), []);
+    expect(groups.get(1)).toMatchObject({ open: false, taken: "rate_2" });
+    expect(groups.get(3)).toMatchObject({ open: true, taken: null });
+    const skipped = addEvents(log, [said(4, "customer", { text: "跳过" })]);
+    expect(choiceGroups(skipped, status(), []).get(3)).toMatchObject({ open: false, taken: next[1]?.id });
+  });
+
+  it("of a question for words are done with once something was written", () => {
+    const asked = said(1, "system", {
+      kind: "survey",
+      input: "text",
+      choices: [{ id: "rate_skip_words", label: "跳过" }],
+    });
+    const log = addEvents(EMPTY_LOG, [asked]);
+    expect([awaitsWords(log), choiceGroups(log, status(), []).get(1)?.open]).toEqual([true, true]);
+    const later = addEvents(log, [said(2, "system", { kind: "state" })]);
+    expect(awaitsWords(later)).toBe(true);
+    const written = addEvents(later, [said(3, "customer"), said(4, "system", { kind: "notice" })]);
+    expect([awaitsWords(written), choiceGroups(written, status(), []).get(1)]).toMatchObject([
+      false,
+      { open: false, taken: null },
+    ]);
+    expect(awaitsWords(EMPTY_LOG)).toBe(false);
   });
 });
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,30 +17,18 @@ from bot.errors import StoreUnavailable
 
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(1, 33))
 APPID = "wx0123456789abcdef"
-PG = os.environ.get("QIANTAI_TEST_PG")
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if PG else [])])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """SQLite, and PostgreSQL where QIANTAI_TEST_PG names a server."""
     if request.param == "sqlite":
         made = Database(f"sqlite:///{tmp_path / 'tokens.db'}", busy_timeout_s=0.05)
         wechat_tokens.create(made.engine)
-        yield made
-        made.dispose()
-        return
-    assert PG
-    schema = f"t_{secrets.token_hex(6)}"
-    admin = sa.create_engine(PG, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE SCHEMA "{schema}"'))
-    made = Database(f"{PG}?options=-csearch_path%3D{schema}")
-    wechat_tokens.create(made.engine)
+    else:
+        made = Database(request.getfixturevalue("on_postgresql"))
     yield made
     made.dispose()
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'DROP SCHEMA "{schema}" CASCADE'))
-    admin.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,231 @@
+"""Complaints that are entered for the customer: by an officer (phone, counter, letter, mail, from a chat), by a system.
+
+One store for all of them (000-80, 001-09): an entry becomes a conversation of its channel, whose log holds what was
+entered, by whom, and the customer's data as tokens. In one transaction with the case that it opens, or joins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.conversation import store as log
+from bot.conversation.model import Actor, Conversation, State
+from bot.db import Tx
+from bot.errors import Forbidden, InvalidInput, KeyReused, NotFound
+from bot.privacy.vault import PersonalRef
+from bot.text.mask import Found, mask, named
+from bot.text.normalise import clean
+from bot.tickets import store
+from bot.tickets.casework import Casework
+from bot.tickets.contacts import known_contact
+from bot.tickets.model import API, ENTERED, REPRESENTATIVES, Case, CaseEvent, Contact, Fields, Severity
+from bot.tickets.opening import Opened, Told
+from bot.tickets.recusal import Officer
+from bot.tickets.recused import kept_from
+
+KEPT = ("phone", "email", "name")  # what may be needed again; other numbers are only masked
+PREFILLED = 10  # of the customer's last messages
+OLDEST = timedelta(days=365)  # a letter may have lain somewhere; a date before that is a slip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is entered. `conversation_id`: from a chat; else `channel` says where it came from."""
+
+    facts: str
+    channel: str = ""
+    conversation_id: str | None = None
+    received_at: datetime | None = None
+    name: str = ""
+    contact: str = ""  # a phone number or a mail address
+    severity: str = ""
+    fields: Fields = field(default_factory=Fields)
+
+
+class _Beaten(Exception):
+    pass
+
+
+class Entering:
+    def __init__(self, casework: Casework) -> None:
+        self.casework = casework
+        self.db, self.clock, self.vault = casework.db, casework.clock, casework.vault
+
+    def enter(self, entry: Entry, key: str, by: Officer | str) -> Opened:
+        """`by`: an officer, or the name of another system. The same key gives the same case.
+
+        Raises InvalidInput, KeyReused; as `check_talks` for what an officer enters from a chat.
+        """
+        try:
+            return self._once(entry, key, by)
+        except _Beaten:  # the same key at the same moment: what we made is gone again, and theirs is there
+            return self._once(entry, key, by)
+
+    def _once(self, entry: Entry, key: str, by: Officer | str) -> Opened:
+        who = by if isinstance(by, str) else by.username
+        now = self.clock.now()
+        fingerprint = self.casework.conversations.intake.fingerprint(_plain(entry))
+        with self.db.transaction() as tx:
+            known = store.requested(tx, f"{who}:{key}")
+            if known is not None:
+                if known.fingerprint != fingerprint:
+                    raise KeyReused()
+                return Opened(store.case(tx, known.number))
+            opened = self._enter(tx, entry, by, now)
+            if not store.keep_request(tx, f"{who}:{key}", fingerprint, opened.case.number, now):
+                raise _Beaten()
+        self.casework.conversations.wakeups.notify(opened.case.conversation_id)
+        return opened
+
+    def check_talks(self, tx: Tx, officer: Officer, conversation_id: str) -> None:
+        """He holds it, or has just ended it; or he is above those who do. Raises Forbidden, NotFound (also where the
+        customer complains about him)."""
+        conversation = log.get(tx, conversation_id)
+        if conversation_id in kept_from(tx, officer.username):
+            raise NotFound("no such conversation")
+        if not (officer.leads or conversation.holder == officer.username):
+            raise Forbidden(phrase="problem_case_role")
+
+    def prefilled(self, tx: Tx, conversation_id: str) -> dict[str, Any]:
+        """What the conversation tells already: nobody types it again (004-47). Without values of personal data."""
+        conversation = log.get(tx, conversation_id)
+        typed = [
+            str(event.payload["text"])
+            for event in log.read(tx, conversation_id)
+            if event.actor.kind == "customer" and not event.payload.get("choice")
+        ]
+        topic = str(conversation.thread.get("topic") or "")
+        contact = known_contact(tx, self.vault, conversation_id, conversation.last_seq)
+        return {
+            "conversation_id": conversation_id,
+            "channel": conversation.channel,
+            "facts": "\n".join(typed[-PREFILLED:])[:1000],
+            "product": topic.partition("/")[2],
+            "known_contact": f"{contact.name_token}{contact.token}" if contact else "",
+            "customer_type": "personal",
+        }
+
+    def _enter(self, tx: Tx, entry: Entry, by: Officer | str, now: datetime) -> Opened:
+        entry = _checked(entry, now)
+        if isinstance(by, Officer) and entry.conversation_id is not None:
+            self.check_talks(tx, by, entry.conversation_id)
+        conversation = self._conversation(tx, entry, by, now)
+        found, masked = _masked(entry)
+        conversation, seq, refs = self._record(tx, conversation, masked, found, by, now)
+        contact = _contact(refs, known_contact(tx, self.vault, conversation.id, seq))
+        told = Told(
+            masked.facts,
+            contact,
+            masked.fields,
+            entry.received_at,
+            Severity(entry.severity) if entry.severity else None,
+            by if isinstance(by, str) else by.username,
+        )
+        opened = self.casework.tickets.opening.open(tx, conversation, seq, told, now)
+        for ref in refs:  # names of representatives and of whom it is for serve the case too
+            self.vault.mark_used(tx, ref.id, opened.case.number)
+        if isinstance(by, Officer) and not opened.joined and conversation.id not in kept_from(tx, by.username):
+            opened = replace(opened, case=self._owned(tx, opened.case, by, now))
+        self._receipt(tx, opened, conversation, now)
+        self.casework.conversations.settle(tx, log.get(tx, conversation.id))
+        return opened
+
+    def _conversation(self, tx: Tx, entry: Entry, by: Officer | str, now: datetime) -> Conversation:
+        if entry.conversation_id is not None:
+            return log.get(tx, entry.conversation_id, lock=True)
+        channel = API if isinstance(by, str) else entry.channel
+        made = log.create(tx, channel=channel, at=now)
+        closed = replace(made, state=State.CLOSED, holder=None)
+        log.save(tx, closed)
+        return closed
+
+    def _record(
+        self, tx: Tx, conversation: Conversation, entry: Entry, found: Sequence[Found], by: Officer | str, now: datetime
+    ) -> tuple[Conversation, int, tuple[PersonalRef, ...]]:
+        """What was entered stands in the log; customers read nothing of it (they get a receipt)."""
+        refs = self.vault.keep(tx, conversation.id, conversation.last_seq + 1, found, now)
+        who = by if isinstance(by, str) else by.username
+        internal = {"entered_by": who, "entry": _plain(entry), "personal": [ref.to_json() for ref in refs]}
+        silent = {"text": "", "state": conversation.state.value, "holder": conversation.holder, "internal": internal}
+        actor = Actor("system", by) if isinstance(by, str) else Actor("agent", by.name)
+        conversation, event = log.append(tx, conversation, kind="state", actor=actor, at=now, payload=silent, key=None)
+        return conversation, event.seq, refs
+
+    def _owned(self, tx: Tx, case: Case, officer: Officer, now: datetime) -> Case:
+        """Who is asked first answers for it (000-12)."""
+        event = CaseEvent(now, officer.username, "first_asked", {"owner": officer.username})
+        return store.change_case(tx, case, replace(case, owner_user=officer.username), event)
+
+    def _receipt(self, tx: Tx, opened: Opened, conversation: Conversation, now: datetime) -> None:
+        case = opened.case
+        phrase = f"complaint_joined_{opened.why}" if opened.joined else "complaint_opened"
+        told = replace(case, conversation_id=conversation.id)  # where he spoke to us now
+        telling, key = self.casework.telling, conversation.id[:12]
+        telling.phrase(tx, told, phrase, now, key=key, **case.promised)
+        if case.provisional:
+            telling.phrase(tx, told, "complaint_provisional", now, key=key)
+
+
+def _checked(entry: Entry, now: datetime) -> Entry:
+    """Raises InvalidInput that names the field."""
+    if entry.conversation_id is None and entry.channel not in (*ENTERED, API):
+        raise InvalidInput(f"channel is one of {', '.join(ENTERED)}", field="channel")
+    if not clean(entry.facts).strip():
+        raise InvalidInput("what happened?", phrase="problem_entry_facts", field="facts")
+    if entry.received_at is not None and not now - OLDEST <= entry.received_at <= now:
+        raise InvalidInput("received in the future, or more than a year ago", field="received_at")
+    if len(entry.fields.representatives) > REPRESENTATIVES:
+        raise InvalidInput("at most five", phrase="problem_entry_representatives", field="representatives")
+    if entry.severity and entry.severity not in {one.value for one in Severity}:
+        raise InvalidInput("no such severity", field="severity")
+    if entry.contact and not [one for one in mask(entry.contact).found if one.kind in ("phone", "email")]:
+        raise InvalidInput("no phone number or mail address", phrase="problem_entry_contact", field="contact")
+    return entry
+
+
+def _masked(entry: Entry) -> tuple[tuple[Found, ...], Entry]:
+    """Personal data out of every field; the customer's name and how to reach him first."""
+    given: list[Found] = [one for one in mask(entry.contact).found if one.kind in ("phone", "email")][:1]
+    others: list[Found] = []
+    names = [named(name) for name in (clean(entry.name).strip(), *entry.fields.representatives) if name.strip()]
+    given += names
+
+    def hidden(text: str) -> str:
+        text = clean(text).strip()
+        for one in names:
+            text = text.replace(one.value, one.token)
+        masked = mask(text, names=True)
+        others.extend(one for one in masked.found if one.kind in KEPT and one not in given)
+        return masked.text
+
+    fields = entry.fields
+    kept = replace(
+        fields,
+        **{name: hidden(value) for name, value in vars(fields).items() if isinstance(value, str)},
+        representatives=tuple(map(hidden, fields.representatives)),
+    )
+    shown = replace(
+        entry, facts=hidden(entry.facts), name=hidden(entry.name), contact=hidden(entry.contact), fields=kept
+    )
+    return tuple(dict.fromkeys([*given, *others])), shown
+
+
+def _contact(refs: Sequence[PersonalRef], known: Contact | None) -> Contact | None:
+    """What was entered; what was not, as the conversation knows it."""
+    reach = next((ref for ref in refs if ref.kind in ("phone", "email")), None)
+    name = next((ref for ref in refs if ref.kind == "name"), None)
+    made = known or Contact()
+    if reach is not None:
+        made = replace(made, ref=reach.id, token=reach.token)
+    if name is not None:
+        made = replace(made, name_ref=name.id, name_token=name.token)
+    return made if made.refs else None
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    fields = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(entry.fields).items()}
+    at = entry.received_at.isoformat() if entry.received_at else None
+    return {**vars(entry), "fields": fields, "received_at": at}

@@ -1,0 +1,98 @@
+"""Who must have nothing to do with a case: the person complained about never gets, sees or closes it (L1). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from bot.conversation.model import Event
+from bot.errors import Conflict, InvalidInput
+from bot.text.normalise import normalise
+from bot.tickets.model import Case, Kind
+
+HEADS = frozenset({"supervisor", "quality", "head"})  # roles that see every case which is not about them
+HANDLER = "complaints"  # 投诉处理组: takes cases that nobody has yet
+_HERE = re.compile(
+    r"客服|坐席|座席|人工|接线|刚才(?:那|跟我|和我)|跟我聊|回复我的|工号|这个人|那个人|他的态度|她的态度"
+)
+_BADGE = re.compile(
+    r"工号(?:是|为)?[\s:#(\"']*([a-z0-9]+)|(?<![a-z0-9])([a-z0-9]+)号(?:客服|坐席|座席|柜员|接线员|工作人员)"
+)
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A member of the bank's staff who looks at cases or works on them."""
+
+    username: str
+    name: str
+    roles: tuple[str, ...] = ()
+
+    @property
+    def heads(self) -> bool:
+        return bool(HEADS.intersection(self.roles))
+
+    @property
+    def leads(self) -> bool:
+        """Stands above those who work on cases, and may do what they may."""
+        return self.has("supervisor", "head")
+
+    def has(self, *roles: str) -> bool:
+        return bool(set(roles).intersection(self.roles))
+
+
+def accused(facts: str, officers: Mapping[str, str], spoke: Sequence[str], attitude: bool) -> tuple[str, ...]:
+    """Usernames. `officers`: username -> name as customers see it; `spoke`: who talked with this customer before.
+
+    Whoever is named; and where the manner of somebody here is complained about, whoever talked with him. One too many
+    is set free by a supervisor, one too few would judge his own case.
+    """
+    text = normalise(facts)
+    badges = {number for found in _BADGE.findall(text) for number in found if number}
+    named = [user for user, name in officers.items() if _named(normalise(user), normalise(name), text, badges)]
+    meant = spoke if attitude and _HERE.search(text) else ()
+    return tuple(dict.fromkeys([*named, *(user for user in meant if user in officers)]))
+
+
+def _named(user: str, name: str, text: str, badges: Set[str]) -> bool:
+    """By his name; by his username, which stands between Chinese characters as it likes; by the work number (工号) that
+    is his username, or part of it or of his name. A bare number may be an amount, so it must be called a work number.
+    """
+    if name in text or not badges.isdisjoint([user, *re.findall(r"\d+", f"{user} {name}")]):
+        return True
+    return not user.isdecimal() and re.search(f"(?<![a-z0-9]){re.escape(user)}(?![a-z0-9])", text) is not None
+
+
+def spoke_in(log: Collection[Event]) -> list[str]:
+    """The officers who said something in these events."""
+    found = [(e.payload.get("internal") or {}).get("by") for e in log if e.actor.kind == "agent"]
+    return list(dict.fromkeys(str(user) for user in found if user))
+
+
+def check_given(case: Case, to: str, staff: Collection[str], kept: Collection[str]) -> None:
+    """Whom work on a case is given to; empty: to nobody yet. `kept`: from him. Raises InvalidInput, Conflict (the
+    customer complains about him)."""
+    if to and to not in staff:
+        raise InvalidInput("no such officer", field="to")
+    if case.conversation_id in kept:
+        raise Conflict(phrase="problem_case_recused")
+
+
+def may_see(
+    officer: Officer, case: Case, kept: Collection[str], holder: str | None, helps: Collection[str] = ()
+) -> bool:
+    """`kept`: conversations that are kept from him, see `recused`; `holder`: who talks with that customer now;
+    `helps`: who has a task in it."""
+    if case.conversation_id in kept:
+        return False
+    if case.kind is Kind.CALLBACK or officer.heads or officer.username in (case.owner_user, holder, *helps):
+        return True
+    return case.owner_user is None and officer.has(HANDLER)
+
+
+def may_work(officer: Officer, case: Case, holder: str | None) -> bool:
+    """Do something to a case that he may see: its owner, who talks with that customer, those above them (000-58)."""
+    if case.kind is Kind.CALLBACK or officer.leads:
+        return True
+    return officer.username in (case.owner_user, holder) or (case.owner_user is None and officer.has(HANDLER))

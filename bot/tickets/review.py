@@ -1,0 +1,43 @@
+"""An appeal is decided by somebody else than the first time: whoever has no interest in the matter (L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.db import Tx
+from bot.errors import Forbidden
+from bot.tickets import store
+from bot.tickets.model import Case, CaseEvent
+from bot.tickets.recusal import Officer
+from bot.tickets.recused import kept_from
+
+LEFT = "owner_left"  # what the history calls it
+DECIDING = frozenset({"investigate", "respond", "propose", "resolve"})  # acts that decide the matter
+
+
+def leave(tx: Tx, before: Case, actor: str, at: datetime) -> None:
+    """The appealed case goes back to the queue; who decided it stands in its history."""
+    if before.owner_user is not None:
+        store.add_event(tx, before.number, CaseEvent(at, actor, LEFT, {"owner": before.owner_user}))
+
+
+def check_hand(tx: Tx, case: Case, officer: Officer) -> None:
+    """Who decided before decides again only where the case was given back to him. Raises Forbidden."""
+    if case.owner_user != officer.username and officer.username in _left(tx, case):
+        raise Forbidden(phrase="problem_case_review")
+
+
+def check_owner(tx: Tx, case: Case, officer: Officer, to: str, staff: Collection[str]) -> None:
+    """May `officer` make `to` its owner? Who decided before only where a supervisor gives it to him, or nobody else is
+    there. Raises Forbidden."""
+    left = _left(tx, case)
+    given = officer.username != to and officer.leads
+    if to not in left or given:
+        return
+    if any(case.conversation_id not in kept_from(tx, user) for user in staff if user != to):
+        raise Forbidden(phrase="problem_case_review")
+
+
+def _left(tx: Tx, case: Case) -> set[str]:
+    return {event.detail["owner"] for event in store.events_of(tx, case.number) if event.action == LEFT}

@@ -1,0 +1,106 @@
+"""The same matter told twice: a repetition on the same way, one case where it comes by another (001-10, 000-68)."""
+
+from __future__ import annotations
+
+import pytest
+from tickets_support import AGAIN, PHONE, STORY, Desk
+
+from bot.tickets import store
+from bot.tickets.entering import Entry
+from bot.tickets.model import CaseState, Severity
+from bot.tickets.opening import SAME_CONTACT, SAME_CUSTOMER, Opened
+
+STORY_BY_PHONE = "城南支行柜员让我等了两个小时，昨天办业务的时候"
+
+
+def calls(desk: Desk, facts: str = STORY_BY_PHONE, contact: str = PHONE, key: str = "key-0001", **more: str) -> Opened:
+    """He tells it to an officer on the phone."""
+    return desk.entering.enter(Entry(facts, "phone", contact=contact, **more), key, desk.officer("bert", "complaints"))
+
+
+@pytest.fixture
+def number(desk: Desk, conversation: str) -> str:
+    return desk.complain(conversation)
+
+
+class TestByAnotherWay:
+    def test_the_same_number_and_matter_become_part_of_the_open_case_and_it_says_why(
+        self, desk: Desk, number: str
+    ) -> None:
+        opened = calls(desk)
+        assert (opened.case.number, opened.joined, opened.why) == (number, True, SAME_CONTACT)
+        (joined,) = [e for e in desk.tickets.history(number) if e.action == "joined"]
+        assert (joined.detail["why"], joined.detail["channel"]) == (SAME_CONTACT, "phone")
+        assert joined.detail["facts"] == STORY_BY_PHONE  # what is told once more is kept whole
+        assert ("sms", "complaint_joined_same_contact") in desk.sent()
+
+    def test_its_dates_stay_and_no_second_set_of_clocks_begins(self, desk: Desk, number: str) -> None:
+        before = [(clock.kind, clock.due_at) for clock in desk.clocks(number)]
+        desk.clock.advance(hours=5)
+        calls(desk)
+        assert [(clock.kind, clock.due_at) for clock in desk.clocks(number)] == before
+
+    def test_graver_words_make_it_graver_and_sooner(self, desk: Desk, number: str) -> None:
+        before = desk.tickets.case(number)
+        calls(desk, STORY_BY_PHONE + "，我的卡还被盗刷了")
+        after = desk.tickets.case(number)
+        assert after.severity is Severity.URGENT
+        assert after.due_at < before.due_at
+        assert desk.clock_of(number, "resolution").due_at == after.due_at
+
+    def test_both_conversations_belong_to_it(self, desk: Desk, number: str) -> None:
+        calls(desk)
+        with desk.db.transaction() as tx:
+            (link,) = store.links_of(tx, number)
+        assert link.why == SAME_CONTACT
+
+    def test_in_the_chain_of_his_conversations_no_number_is_needed(self, desk: Desk) -> None:
+        entered = calls(desk).case.conversation_id
+        acts = desk.complain_again(desk.conversation(former_id=entered), phone="不想留")
+        assert acts[0].phrase == f"complaint_joined_{SAME_CUSTOMER}"
+
+    @pytest.mark.parametrize(
+        ("facts", "contact"), [("信用卡被扣了年费300元，当初说免年费", PHONE), (STORY_BY_PHONE, "13911112222")]
+    )
+    def test_another_matter_or_another_number_is_a_case_of_its_own(
+        self, desk: Desk, number: str, facts: str, contact: str
+    ) -> None:
+        opened = calls(desk, facts, contact)
+        assert not opened.joined and opened.case.number != number
+
+    def test_once_the_result_is_given_it_is_a_repetition_not_a_part(self, desk: Desk, number: str) -> None:
+        """It would lie in a case that nobody works on any more."""
+        desk.resolved(number)
+        opened = calls(desk)
+        assert (opened.joined, opened.case.repeat_of) == (False, number)
+        assert desk.clock_of(opened.case.number, "resolution").open
+
+
+class TestByTheSameWay:
+    def test_it_is_a_case_of_its_own_and_marked_as_a_repetition(self, desk: Desk, number: str) -> None:
+        case = desk.tickets.case(desk.complain(desk.conversation(), AGAIN))
+        assert (case.repeat_of, case.state) == (number, CaseState.NEW)
+
+
+class TestABurst:
+    def warned(self, desk: Desk) -> list[str]:
+        return [text for who in ("super", "hana") for text in desk.alerts(self.heads(desk)[who], "group")]
+
+    def heads(self, desk: Desk) -> dict:
+        return {"super": desk.officer("sofia", "supervisor"), "hana": desk.officer("hana", "head")}
+
+    def test_the_third_customer_on_one_topic_is_a_warning_to_each_head_once(self, desk: Desk) -> None:
+        for nth in range(5):
+            desk.complain(desk.conversation(), f"第{nth}次去城南支行柜台排队没人理", f"1380013800{nth}")
+            assert len(self.warned(desk)) == (2 if nth >= 2 else 0)
+
+    def test_three_times_the_same_customer_is_none(self, desk: Desk) -> None:
+        for _ in range(3):
+            desk.complain(desk.conversation(), STORY, PHONE)
+        assert self.warned(desk) == []
+
+    def test_nor_three_within_two_days(self, desk: Desk) -> None:
+        for nth in range(3):
+            desk.complain(desk.conversation(), f"第{nth}次去城南支行柜台排队没人理", f"1380013800{nth}")
+            desk.clock.advance(hours=13)
+        assert self.warned(desk) == []

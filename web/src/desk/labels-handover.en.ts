@@ -1,0 +1,26 @@
+import type { HandoverLabels } from "./labels-handover.zh";
+
+export const en: HandoverLabels = {
+  identity: "Identity",
+  identity_bound: "Identity confirmed by the bank",
+  identity_proven: "Named the contact of case {case}",
+  identity_contact: "Left a contact, not verified",
+  identity_none: "Identity not verified (say nothing of accounts)",
+  identity_left: "Left a contact",
+  careful: "Take care: slowly and plainly",
+  flags: "Internal: the customer must not learn of it",
+  left_notes: "From colleagues",
+  left_transfer: "Transferred",
+  left_transfer_to: "Transferred to {name}",
+  left_decline: "Declined",
+  left_lost: "Connection lost",
+  left_close: "Ended",
+  left_close_as: "Ended: {result}",
+  formers: "Earlier conversations",
+  former_look: "View",
+  former_look_at: "View the conversation of {t}",
+  former_shut: "Hide",
+  former_shut_at: "Hide the conversation of {t}",
+  former_talk: "Conversation of {t}, read only",
+  former_empty: "Nothing was said.",
+};

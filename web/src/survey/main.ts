@@ -1,0 +1,3 @@
+import { SurveyPage } from "./page";
+
+customElements.define("survey-page", SurveyPage);

@@ -1,0 +1,226 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from "vitest";
+import { zh } from "../../../src/desk/labels.zh";
+import { REFRESH_MS } from "../../../src/desk/tickets/cases";
+import { json } from "../../make";
+import { full, onOnePage, open, refusing } from "./make";
+
+describe("acts on a case", () => {
+  onOnePage();
+
+  it("shows only the acts that are allowed", async () => {
+    const { draw } = await open({ ticket: () => full({ allowed: ["note", "accept", "unheard_of"] }) });
+    const acts = [...draw().querySelectorAll(".acts button")].map((one) => one.textContent?.trim());
+    expect(acts).toEqual(["受理", "添加备注"]);
+  });
+
+  it("does an act without words at one click, on the version that is shown", async () => {
+    const { press, posts, words } = await open({
+      answer: ({ path }) =>
+        path.endsWith("/accept") ? json(full({ version: 8, state_label: "已经受理了" })) : null,
+    });
+    await press("受理");
+    expect(posts("/accept")[0]?.body).toEqual({ version: 7 });
+    expect(posts("/accept")[0]?.headers.get("X-CSRF-Token")).toBe("secret");
+    expect(words()).toContain("已经受理了");
+    expect(words()).toContain("已完成：受理");
+  });
+
+  it("opens one form at a time, moves the keyboard into it and back", async () => {
+    const { press, draw, button } = await open();
+    await press("添加备注");
+    expect(document.activeElement?.getAttribute("name")).toBe("text");
+    await press("提出方案");
+    expect(draw().querySelectorAll(".case-form")).toHaveLength(1);
+    expect(draw().querySelector(".case-form h3")?.textContent).toBe("提出方案");
+    await press("取消");
+    expect(draw().querySelector(".case-form")).toBeNull();
+    expect(document.activeElement).toBe(button("提出方案"));
+  });
+
+  it("sends what is typed, and then keeps nothing of it", async () => {
+    const { press, write, submit, posts, draw, box } = await open();
+    await press("添加备注");
+    write("text", "  客户来电补充 ");
+    await submit();
+    expect(posts("/note")[0]?.body).toEqual({ version: 7, text: "客户来电补充" });
+    expect(draw().querySelector(".case-form")).toBeNull();
+    await press("添加备注");
+    expect(box("text").value).toBe("");
+  });
+
+  it("does not send a form without what it needs", async () => {
+    const { press, submit, posts } = await open();
+    await press("添加备注");
+    await submit();
+    expect(posts("/note")).toHaveLength(0);
+  });
+
+  it.each<[string, object, (page: Awaited<ReturnType<typeof open>>) => void]>([
+    ["agreed", { agreed: false, note: "" }, ({ choose }) => choose("no")],
+    [
+      "extend",
+      { days: 30, reason: "情况复杂" },
+      ({ choose, write }) => {
+        choose("30");
+        write("reason", "情况复杂");
+      },
+    ],
+    [
+      "promise",
+      { text: "回电", due_at: "2026-11-26T17:30:00+08:00" },
+      ({ write }) => {
+        write("text", "回电");
+        write("due_at", "2026-11-26T17:30");
+      },
+    ],
+    [
+      "repeat",
+      { of: "TS20261101-000009", reason: "同一件事" },
+      ({ write }) => {
+        write("of", "TS20261101-000009");
+        write("reason", "同一件事");
+      },
+    ],
+    [
+      "accused",
+      { usernames: ["agent2"], reason: "客户指名" },
+      ({ choose, write }) => {
+        choose("agent2");
+        write("reason", "客户指名");
+      },
+    ],
+    [
+      "classify",
+      { classes: { content: "fee" }, root_cause: "系统", reason: "核对过录音" },
+      ({ write }) => {
+        write("class:content", "fee");
+        write("root_cause", "系统");
+        write("reason", "核对过录音");
+      },
+    ],
+  ])("sends %s in the server's shape", async (act, body, fill) => {
+    const page = await open();
+    await page.press(act === "classify" ? zh.classes_confirm : zh[`act_${act}` as keyof typeof zh]);
+    fill(page);
+    await page.submit();
+    expect(page.posts(`/${act}`)[0]?.body).toEqual({ version: 7, ...body });
+  });
+
+  it("starts the classes from what stands there, be it named by its words", async () => {
+    const { press, write, submit, posts, words } = await open();
+    expect(words()).toContain("系统建议");
+    await press("确认或修改分类");
+    await submit();
+    expect(posts("/classify")).toHaveLength(0); // Not without a reason.
+    write("reason", "与事实相符");
+    await submit();
+    expect(posts("/classify")[0]?.body).toMatchObject({ classes: { content: "attitude" } });
+  });
+
+  it("sends the report as it is made from the result, without a text of its own", async () => {
+    const { press, submit, posts, draw } = await open({ ticket: () => full({ allowed: ["report"] }) });
+    await press(zh.act_report);
+    expect(draw().querySelector(".case-form")?.textContent).toContain(zh.act_report_hint);
+    await submit();
+    expect(posts("/report")[0]?.body).toEqual({ version: 7 });
+  });
+
+  it("that somebody else has changed is read again, says so, and keeps what was typed", async () => {
+    let version = 7;
+    const { press, write, submit, words, box, posts } = await open({
+      ticket: () => full({ version }),
+      answer: (call) =>
+        call.path.endsWith("/note") && (call.body as { version: number }).version === 7
+          ? json({ detail: "工单已被更新" }, 409)
+          : null,
+    });
+    await press("添加备注");
+    write("text", "写了很多");
+    version = 8;
+    await submit();
+    expect(words()).toContain(zh.case_changed);
+    expect(words()).toContain("工单已被更新");
+    expect(box("text").value).toBe("写了很多");
+    await submit();
+    expect(posts("/note")[1]?.body).toEqual({ version: 8, text: "写了很多" });
+  });
+
+  it("keeps the form to be read when the act is possible no more", async () => {
+    let allowed = ["note", "propose"];
+    const { press, write, box, words, button } = await open({ ticket: () => full({ allowed }) });
+    await press("提出方案");
+    write("text", "减免年费");
+    allowed = ["note"];
+    await vi.advanceTimersByTimeAsync(REFRESH_MS);
+    expect(words()).toContain(zh.act_barred);
+    expect(box("text").value).toBe("减免年费");
+    expect((button("提出方案") as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it("refused by the guard shows why, and sends the completed version with one click", async () => {
+    const { press, write, submit, words, posts, draw } = await open({
+      answer: (call) =>
+        call.path.endsWith("/propose") && (call.body as { text: string }).text === "改买理财"
+          ? json(
+              { detail: "缺", rules: ["r"], reasons: ["缺少风险提示"], completed_text: "改买理财\n风险提示" },
+              422,
+            )
+          : null,
+    });
+    await press("提出方案");
+    write("text", "改买理财");
+    await submit();
+    expect(words()).toContain("缺少风险提示");
+    expect(draw().querySelector("mark")?.textContent).toBe("\n风险提示");
+    await press("发送补全后的版本");
+    expect(posts("/propose")[1]?.body).toEqual({ version: 7, text: "改买理财\n风险提示" });
+    expect(draw().querySelector(".case-form")).toBeNull();
+  });
+
+  it("doubted by the guard is sent after a second look", async () => {
+    const { press, write, submit, posts } = await open({
+      answer: (call) =>
+        call.path.endsWith("/propose") && !(call.body as { confirmed?: boolean }).confirmed
+          ? json({ detail: "再看", reasons: ["像承诺"], confirmable: true }, 422)
+          : null,
+    });
+    await press("提出方案");
+    write("text", "尽快处理");
+    await submit();
+    await press("我再看过了");
+    expect(posts("/propose")[1]?.body).toEqual({ version: 7, text: "尽快处理", confirmed: true });
+  });
+
+  it("refused for one field says so beside it, and moves there", async () => {
+    const { press, choose, write, submit, box, draw } = await open({
+      answer: refusing("extend", { detail: "理由太短", field: "reason" }, 422),
+    });
+    await press("延长期限");
+    choose("30");
+    write("reason", "忙");
+    await submit();
+    expect(box("reason").getAttribute("aria-invalid")).toBe("true");
+    const note = draw().querySelector(`[id="${box("reason").getAttribute("aria-describedby")}"]`);
+    expect(note?.textContent).toBe("理由太短");
+    expect(document.activeElement).toBe(box("reason"));
+    write("reason", "案情复杂");
+    expect(box("reason").getAttribute("aria-invalid")).toBe("false");
+  });
+
+  it("keeps drafts over a reload, opens the same form, and marks the others", async () => {
+    const first = await open();
+    await first.press("提出方案");
+    first.write("text", "方案写到一半");
+    await first.press("添加备注");
+    first.write("text", "备注写到一半");
+    document.body.replaceChildren();
+    const { box, button, press } = await open({ store: first.store });
+    expect(box("text").value).toBe("备注写到一半");
+    expect(button("提出方案").textContent).toContain("有草稿");
+    await press("提出方案");
+    expect(box("text").value).toBe("方案写到一半");
+    await press("清空");
+    expect(box("text").value).toBe("");
+  });
+});
