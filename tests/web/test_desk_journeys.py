@@ -77,6 +77,7 @@ def test_from_sign_in_to_wrap_up_by_keyboard_only(
     keys.press("Tab")
     keys.type(PASSWORD)
     keys.press("Enter")
+    expect(page.get_by_role("radio", name="离线")).to_be_checked()  # Tab leads to the one that is
     tab_to(page, page.get_by_role("radio", name="离线"))
     keys.press("ArrowRight")  # around the end, to the first
     expect(page.get_by_role("radio", name="在线")).to_be_checked()

@@ -25,12 +25,12 @@ At = Callable[..., Platform]
 
 
 class Desk:
-    """An agent who has a customer. `sends` counts from here."""
+    """An agent who has a customer. `sends` and `seen` count from here: how his coming was told varies in a hurry."""
 
     def __init__(self, bank: Bank, platform: Platform, api: FakeApi, agent: Agent, conversation_id: str) -> None:
         self.bank, self.platform, self.api = bank, platform, api
         self.agent, self.conversation_id = agent, conversation_id
-        self._before = api.sends
+        self._before, self._seen = api.sends, len(self._shown())
 
     async def says(self, text: str = ANSWER) -> Out:
         """Gives what became of it."""
@@ -48,9 +48,11 @@ class Desk:
     @property
     def seen(self) -> list[str]:
         """What the customer saw of it by the interface since then."""
-        return [
-            entry.text.removeprefix("【小梅】") for entry in self.platform.customers[LIN].entries if entry.way == "api"
-        ][1:]
+        return self._shown()[self._seen :]
+
+    def _shown(self) -> list[str]:
+        entries = self.platform.customers[LIN].entries
+        return [entry.text.removeprefix("【小梅】") for entry in entries if entry.way == "api"]
 
 
 @pytest_asyncio.fixture
