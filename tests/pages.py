@@ -47,22 +47,18 @@ def asks(chat: Locator, text: str) -> None:
     expect(asked.locator("xpath=following-sibling::article[contains(@class, 'bot')]").first).to_be_visible()
 
 
-def sign_in(page: Page, url: str, name: str) -> None:
+def sign_in(page: Page, url: str, name: str, status: str = "在线") -> None:
     page.goto(f"{url}/desk")
     page.get_by_label("用户名").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    page.get_by_role("radio", name="在线").or_(page.get_by_role("button", name="在线", exact=True)).first.click()
+    page.get_by_role("radio", name=status).click()
+    expect(page.get_by_role("radio", name=status)).to_be_checked()
 
 
 def at_desk(page: Page, url: str, name: str) -> Page:
-    """Signed in, and busy: may take customers but is offered none."""
-    page.goto(f"{url}/desk")
-    page.get_by_label("用户名").fill(name)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.get_by_role("radio", name="忙碌").click()
-    expect(page.get_by_role("radio", name="忙碌")).to_be_checked()
+    """Signed in, and busy: may take customers but is offered none, neither now nor when the test is over."""
+    sign_in(page, url, name, "忙碌")
     return page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import MakePage, open_chat, picture, say, sign_in, violations
+from pages import MakePage, at_desk, open_chat, picture, say, violations
 from playwright.sync_api import Locator, Page, expect
 from running import PASSWORD, Running
 
@@ -75,7 +75,7 @@ def test_a_case_from_the_chat_to_its_appeal(
 
     # the officers' pages know it
     desk = new_page(1280, 800)
-    sign_in(desk, running.url, "super1")
+    at_desk(desk, running.url, "super1")
     in_console(desk, running.url, "tickets", number, "console-tickets")
     in_console(desk, running.url, "board", number, "console-board")
     in_console(desk, running.url, f"tickets/{number}", "我妈", "console-ticket")

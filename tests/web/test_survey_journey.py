@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import MakePage, picture, sign_in, violations
+from pages import MakePage, at_desk, picture, violations
 from playwright.sync_api import Page, expect
 from running import PASSWORD, PUBLIC, Running
 
@@ -113,7 +113,7 @@ def test_on_a_phone_from_the_link_to_the_thanks(
     expect(page.get_by_text("已经转给负责的同事")).to_be_visible()
 
     console = new_page(1280, 800)  # the officer reads it, and has something to do
-    sign_in(console, running.url, "super1")
+    at_desk(console, running.url, "super1")
     console.goto(f"{running.url}/desk#/tickets/{number}")
     console.reload()
     expect(console.get_by_text("总体满意度；不满意").first).to_be_visible()
