@@ -160,7 +160,7 @@ class Understanding:
             "intent": self.intent,
             "confidence": round(self.confidence, 4),
             "candidates": [[label, round(confidence, 4)] for label, confidence in self.candidates],
-            "entities": [{"entity": e["entity"], "value": e["value"]} for e in self.entities],
+            "entities": [{key: e[key] for key in ("entity", "value", "currency") if key in e} for e in self.entities],
             "product": self.product,
             "model": self.model,
             **({"with_earlier": self.with_earlier} if self.with_earlier else {}),

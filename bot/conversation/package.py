@@ -57,10 +57,8 @@ def package(
             misunderstandings += understanding["intent"] == FALLBACK
             attempts.append({"asked": asked, "answered": event.payload["text"], "at": rfc3339(event.at)})
         for entity in understanding["entities"]:
-            entities[(entity["entity"], entity["value"])] = {
-                "entity": entity["entity"],
-                "value": _entity(knowledge, entity["entity"], entity["value"]),
-            }
+            named = {**entity, "value": _entity(knowledge, entity["entity"], entity["value"])}
+            entities[tuple(named.values())] = named
     topic = topic_words(thread.topic or last_topic(log, knowledge), knowledge)
     why = reason(conversation.reason, knowledge)
     return {

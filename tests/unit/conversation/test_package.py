@@ -100,6 +100,13 @@ class TestThePackage:
             {"entity": "branch", "value": "closed_since"},
         ]
 
+    def test_keeps_of_which_currency_an_amount_is(self, chat: Chat) -> None:
+        named = ({"entity": "amount", "value": "5000", "currency": "USD", "start": 1, "end": 2},)
+        answer = understood("branch_hours", Answer("branch_hours"))
+        chat.assistant.script["几点开门"] = replace(answer, understanding=replace(answer.understanding, entities=named))
+        chat.says("几点开门")
+        assert packed(chat)["entities"] == [{"entity": "amount", "value": "5000", "currency": "USD"}]
+
     def test_names_every_warning_given(self, chat: Chat, said: Knowledge) -> None:
         chat.says("房贷利率是多少")
         shown = chat.said("loan_rate_mortgage")[0].payload["disclosures"]

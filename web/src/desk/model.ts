@@ -1,5 +1,6 @@
 import type { CaseRef, ConversationState, VersionedId, WireEvent } from "../shared/wire";
 import type { Clock } from "./clocks";
+import type { Named } from "./tabs/named";
 import type { Marks } from "./tools/model";
 
 export type Presence = "ready" | "busy" | "away" | "offline";
@@ -172,7 +173,7 @@ export interface Package {
   topic?: string | null;
   attempts?: { asked: string; answered: string }[];
   misunderstandings?: number;
-  entities?: { entity: string; value: string }[];
+  entities?: Named[];
   warnings?: VersionedId[];
   cases?: CaseRef[];
   channel?: string;

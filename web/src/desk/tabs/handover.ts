@@ -11,6 +11,7 @@ import { formersView } from "./handover-former";
 import { broughtBy, firstNote, notesView } from "./handover-notes";
 import { section } from "./handover-parts";
 import { flagsView, personView } from "./handover-person";
+import { inWords } from "./named";
 import type { Tab, TabView } from "./tab";
 
 /** What whoever takes over has to know, so that the customer repeats nothing. */
@@ -65,7 +66,7 @@ function packageView(view: TabView, talk: Talk, pack: Package): TemplateResult {
       pack.entities?.length
         ? section(
             labels.entities,
-            html`<dl>${pack.entities.map((one) => html`<div><dt>${entityName(labels, one.entity)}</dt><dd>${one.value}</dd></div>`)}</dl>`,
+            html`<dl>${pack.entities.map((one) => html`<div><dt>${entityName(labels, one.entity)}</dt><dd>${inWords(one)}</dd></div>`)}</dl>`,
           )
         : nothing
     }
