@@ -20,9 +20,8 @@ LINES = ROOT / "data" / "guard"
 
 def reader_at(models: Path, said: Knowledge, lines: Path = LINES) -> Reader:
     """Seconds where it must be learnt. Raises ConfigurationError where there is nothing to learn from."""
-    spellings = said.guard.spellings
-    path = models / f"reader-{second.digest(lines, spellings)}.json"
-    found = second.load(path, spellings)
+    path = models / f"reader-{second.digest(lines, said.guard.spellings)}.json"
+    found = second.load(path, said.guard)
     if found is not None:
         return found
     started = time.monotonic()
@@ -30,7 +29,7 @@ def reader_at(models: Path, said: Knowledge, lines: Path = LINES) -> Reader:
     if not labelled:
         raise ConfigurationError(f"no labelled texts in {lines}: the second reader cannot learn")
     name = path.stem.removeprefix("reader-")
-    made = second.learn([one.text for one in labelled], [one.labels for one in labelled], spellings, name)
+    made = second.learn([one.text for one in labelled], [one.labels for one in labelled], said.guard, name)
     second.save(made, path)
     clear_old(models, "reader-*.json")
     log.info("reader: learnt %s from %d texts in %.1f s", name, len(labelled), time.monotonic() - started)

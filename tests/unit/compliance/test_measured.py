@@ -7,7 +7,7 @@ figure raises the floor here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -50,14 +50,26 @@ class Floor:
 
 
 FLOORS = [
-    Floor(SETS / "outgoing_c.tsv", 240, 203, 227, 226, 4, 30, 17),
-    Floor(SETS / "outgoing_d.tsv", 231, 181, 213, 225, 7, 36, 20),
+    Floor(SETS / "outgoing_c.tsv", 240, 203, 228, 226, 4, 31, 17),
+    Floor(SETS / "outgoing_d.tsv", 231, 182, 215, 225, 7, 37, 20),
 ]
 
 
+AROUND = {
+    "alone": "{}",
+    "polite": "您好，让您久等了，很抱歉。{}。请问还有什么可以帮您的吗？",
+    "in one breath": "好的，我看到您前面的内容了，{}，祝您生活愉快",
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
 @pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.file.stem)
-def test_the_guard_reads_no_worse_than_when_it_was_measured(floor: Floor, knowledge: Knowledge, reader: Reader) -> None:
-    judged = judge(read(floor.file, knowledge.disclosures.values()), knowledge, reader)
+def test_the_guard_reads_no_worse_than_when_it_was_measured(
+    floor: Floor, around: str, knowledge: Knowledge, reader: Reader
+) -> None:
+    """Nor is it led astray by the courtesies that agents put around what they say."""
+    texts = read(floor.file, knowledge.disclosures.values())
+    judged = judge([replace(one, text=around.format(one.text)) for one in texts], knowledge, reader)
     bad, clean = [one for one in judged if one.labelled.labels], [one for one in judged if not one.labelled.labels]
     assert (len(bad), len(clean)) == (floor.violations, floor.clean)
     # bare numbers, or the report of a failure would show texts that nobody may read

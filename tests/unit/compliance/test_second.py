@@ -73,7 +73,22 @@ def test_one_line_among_many_honest_ones_is_found(reader: Reader) -> None:
     honest = "您好，我帮您查一下开户要带的证件。身份证和手机号就可以，网点上午九点开门。" * 6
     bad = "放心买，亏了算我的，我给您补上"
     assert reader.read(bad)["promise"] > 0.8
-    assert reader.read(f"{honest}{bad}。{honest}")["promise"] > 3 * reader.read(honest * 2)["promise"]
+    assert reader.read(f"{honest}{bad}。{honest}")["promise"] == reader.read(bad)["promise"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "您好，让您久等了，很抱歉。{}。请问还有什么可以帮您的吗？",
+        "您好，我是人工坐席，{}，祝您生活愉快",
+        "好的，我看到您前面的内容了，{}，请问还有别的问题吗",
+    ],
+)
+def test_courtesies_around_it_hide_nothing(reader: Reader, around: str) -> None:
+    bad = "这款理财收益稳稳的，您可以放心买"
+    assert reader.read(around.format(bad))["promise"] >= reader.read(bad)["promise"]
+    honest = "身份证和手机号就可以，网点上午九点开门"
+    assert reader.read(around.format(honest))["promise"] < 0.2
 
 
 @pytest.mark.parametrize("text", ["", " ", "？！", "🙂", "。" * 500])
@@ -106,7 +121,7 @@ def test_a_damaged_file_is_learnt_anew(tmp_path: Path, knowledge: Knowledge, rea
     path = tmp_path / f"reader-{reader.name}.json"
     path.write_text("{", "utf-8")
     assert reader_at(tmp_path, knowledge).name == reader.name
-    assert second.load(path, knowledge.guard.spellings) is not None
+    assert second.load(path, knowledge.guard) is not None
 
 
 def test_other_lines_make_another_reader(tmp_path: Path, knowledge: Knowledge, reader: Reader) -> None:
