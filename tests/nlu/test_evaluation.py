@@ -16,6 +16,7 @@ from bot.nlu.train import train
 from bot.settings import ROOT
 
 DANGER = ROOT / "tests" / "nlu" / "danger.tsv"
+MISLEADING = ROOT / "tests" / "nlu" / "misleading.tsv"
 pytestmark = pytest.mark.model
 
 
@@ -47,6 +48,16 @@ def test_an_exaggeration_is_no_danger_to_life_and_a_danger_is_heard(
     assert danger["life_emergency"] >= 0.9 * sum(danger.values())
     alarms = sum(row.get("life_emergency", 0) for row in matrix.values())
     assert alarms <= 0.05 * sum(sum(row.values()) for row in matrix.values())
+
+
+def test_lines_whose_plainest_word_misleads_are_mostly_understood(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """我说的是卡到期，不是理财到期: an author who was asked for such lines and saw none of ours (decision 0021)."""
+    assert cli.main(["evaluate", "intents", str(MISLEADING), "--json", "--model", str(model)]) == 0
+    measures = json.loads(capsys.readouterr().out)["measures"]
+    reached = {name: measures[name]["hits"] for name in ("first_right", "out_of_scope")}
+    assert reached["first_right"] >= 173 and reached["out_of_scope"] >= 41
 
 
 def test_what_is_no_model(tmp_path: Path) -> None:

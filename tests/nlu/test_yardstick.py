@@ -18,6 +18,7 @@ from bot.text.normalise import normalise
 
 YARDSTICK = ROOT / "tests" / "nlu" / "yardstick.tsv"
 DANGER = ROOT / "tests" / "nlu" / "danger.tsv"
+MISLEADING = ROOT / "tests" / "nlu" / "misleading.tsv"
 LEAST = 800
 
 
@@ -47,7 +48,7 @@ def test_is_long_enough_and_knows_only_labels_of_the_domain(lines: tuple[Line, .
     assert len(lines) >= LEAST  # `read` has refused unknown labels
 
 
-@pytest.mark.parametrize("file", [YARDSTICK, DANGER], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [YARDSTICK, DANGER, MISLEADING], ids=lambda file: file.name)
 def test_shares_no_line_with_what_the_model_learns_from(file: Path, labels: set[str]) -> None:
     learnt = {
         bare(example.removeprefix("- "))
