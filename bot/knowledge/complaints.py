@@ -93,9 +93,10 @@ class StandardCode(Frozen):
 
 
 class CategoryLimit(Frozen):
-    """A matter that is settled faster than its severity says (004-70)."""
+    """A matter that is settled faster than its severity says (004-70): one of `words`, and one of `also` beside it."""
 
     words: tuple[str, ...]
+    also: tuple[str, ...] = Field((), description="empty: `words` are enough")
     resolution_wd: int = Field(..., gt=0)
 
 
