@@ -212,10 +212,13 @@ class Opening:
         """The quality department (004-88); and a burst of cases on one topic is a warning (001-02)."""
         text = self._words("alert_quality", number=case.number, severity=case.severity.value)
         alerts.give(tx, Alert(f"quality/{case.number}", "quality", "quality", text, case.number), at)
-        burst, topic = self.knowledge.complaints.burst, classify.topic(dict(case.classes))
+        burst, axes = self.knowledge.complaints.burst, self.knowledge.complaints.axes
+        topic = classify.topic(case, axes)
+        if topic is None:
+            return
         since = at - timedelta(hours=burst.hours)
         others = [c for c in store.opened_since(tx, since) if not c.repeat]  # three of one customer are no group
-        alike = [c for c in others if classify.topic(dict(c.classes)) == topic]
+        alike = [c for c in others if classify.topic(c, axes) == topic]
         text = self._words("alert_group", topic=topic, cases=str(burst.cases), span=str(burst.hours))
         if len(alike) < burst.cases or alerts.given_since(tx, "group", text, since):
             return
