@@ -16,7 +16,7 @@ from bot.db import Tx
 from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices import Notices
 from bot.notices.model import Notice
-from bot.tickets import deadlines, promises, recusal, review, store, work
+from bot.tickets import deadlines, recusal, review, store, work
 from bot.tickets.aftercare import Aftercare
 from bot.tickets.grading import Grading
 from bot.tickets.missed import Missed
@@ -68,6 +68,14 @@ _ROLES: Mapping[str, tuple[str, ...]] = {  # acts that not every owner may do
 _QUALITY = ("quality", "note")  # what the quality department does to cases that it does not work on
 _CALLBACK = ("take", "done", "note")  # a promised call has no investigation and no result; it ends with the call
 _ASIDE = ("subtask", "improvement")  # tasks in which nobody speaks with the customer
+_HIS_WORDS: Mapping[str, tuple[str, ...]] = {  # what of an act the customer reads in the officer's own words
+    "respond": ("analysis", "solution"),
+    "propose": ("text",),
+    "resolve": ("basics", "handling", "reasons"),
+    "report": ("satisfaction", "improvement"),  # the rest of the result he has read
+    "pause": ("reason",),
+    "extend": ("reason",),
+}
 
 
 class Casework:
@@ -124,7 +132,9 @@ class Casework:
                 raise Conflict(phrase="problem_case_taken" if taken else "problem_case_step", holder=case.owner_user)
             if name in review.DECIDING:
                 review.check_hand(tx, case, officer)
-            return self._acts[name](tx, case, officer, self.clock.now(), **values)
+            done = self._acts[name](tx, case, officer, self.clock.now(), **values)
+            self._heard(tx, case, officer, name, {**(case.result or {}), **values})
+            return done
 
     def allowed(self, tx: Tx, officer: Officer, case: Case, holder: str | None) -> list[str]:
         """What he may do to it now, in the order of the way."""
@@ -195,13 +205,16 @@ class Casework:
 
     def said(self, tx: Tx, officer: Officer, conversation_id: str, seq: int, text: str) -> None:
         """An agent has said something to a customer: what he promises becomes a task (002-03)."""
-        now = self.clock.now()
-        found = promises.promised(text, now, self.knowledge.complaints.promises, self.clockwork.calendar)
-        if found is not None:
-            key = f"{conversation_id}/{seq}"
-            self.aftercare.promise(tx, officer, now, found.text, found.due_at, key=key, conversation_id=conversation_id)
+        key = f"{conversation_id}/{seq}"
+        self.aftercare.heard(tx, officer, self.clock.now(), text, key=key, conversation_id=conversation_id)
 
     # inside
+
+    def _heard(self, tx: Tx, case: Case, officer: Officer, name: str, words: Mapping[str, Any]) -> None:
+        """Only what he has typed: the customer's story and the bank's own sentences stand around it (002-03)."""
+        typed = "\n".join(str(words[field]) for field in _HIS_WORDS.get(name, ()) if words.get(field))
+        key = f"{case.number}/{case.version}/{name}"
+        self.aftercare.heard(tx, officer, self.clock.now(), typed, key=key, case=case)
 
     def _helpers(self, tx: Tx, number: str, but: tuple[str, ...] = ()) -> set[str]:
         """Who has a task in it."""
