@@ -107,6 +107,16 @@ class Burst(Frozen):
     hours: int = Field(24, gt=0)
 
 
+class MeantWords(Frozen):
+    """Words that tell whether a complaint is about somebody who talked with the customer (L1)."""
+
+    here: tuple[str, ...] = ()  # somebody who serves customers by chat or phone
+    nobody: tuple[str, ...] = ()  # the same words, but no person of ours
+    pointing: tuple[str, ...] = ()  # somebody, who may be here
+    elsewhere: tuple[str, ...] = ()  # somebody who is not here; what is said after it is said of him
+    deeds: tuple[str, ...] = ()  # what is complained of, after 你, 他, 她
+
+
 class Complaints(Frozen):
     """knowledge/complaints.yml."""
 
@@ -124,6 +134,7 @@ class Complaints(Frozen):
     standard_codes: tuple[StandardCode, ...] = ()
     burst: Burst = Field(default_factory=lambda: Burst(cases=3, hours=24))
     departments: tuple[Label, ...] = ()
+    meant: MeantWords = Field(default_factory=lambda: MeantWords())
     promises: tuple[Text, ...] = Field((), description="how an agent promises to do something (回电, 给您答复)")
 
     def clock(self, kind: str) -> ClockRule:

@@ -100,6 +100,7 @@ class Casework:
         self._acts: Mapping[str, Callable[..., Case]] = {
             **{name: getattr(self.steps, name) for name in _STATES if hasattr(self.steps, name)},
             **{name: getattr(self.grading, name) for name in _STATES if hasattr(self.grading, name)},
+            "accept": self._accept,
             "take": self._take,
             "assign": self._assign,
             "agreed": self._agreed,
@@ -131,7 +132,7 @@ class Casework:
                 taken = name == "take" and case.owner_user is not None
                 raise Conflict(phrase="problem_case_taken" if taken else "problem_case_step", holder=case.owner_user)
             if name in review.DECIDING:
-                review.check_hand(tx, case, officer)
+                review.check_hand(tx, case, officer, self.tickets.opening.doubted(tx, case))
             done = self._acts[name](tx, case, officer, self.clock.now(), **values)
             self._heard(tx, case, officer, name, {**(case.result or {}), **values})
             return done
@@ -220,15 +221,22 @@ class Casework:
         """Who has a task in it."""
         return {d.person for d in deadlines.running(tx, number) if d.person and d.kind not in but}
 
+    def _check_owner(self, tx: Tx, case: Case, officer: Officer, to: str) -> None:
+        review.check_owner(tx, case, officer, to, self.officers(tx), self.tickets.opening.doubted(tx, case))
+
+    def _accept(self, tx: Tx, case: Case, officer: Officer, at: datetime) -> Case:
+        self._check_owner(tx, case, officer, officer.username)
+        return self.steps.accept(tx, case, officer, at)
+
     def _take(self, tx: Tx, case: Case, officer: Officer, at: datetime) -> Case:
-        review.check_owner(tx, case, officer, officer.username, self.officers(tx))
+        self._check_owner(tx, case, officer, officer.username)
         return self.steps.take(tx, case, officer, at)
 
     def _assign(
         self, tx: Tx, case: Case, officer: Officer, at: datetime, to: str = "", department: str = "", note: str = ""
     ) -> Case:
         to = to or ("" if department else officer.username)
-        review.check_owner(tx, case, officer, to, self.officers(tx))
+        self._check_owner(tx, case, officer, to)
         return self.steps.assign(tx, case, officer, at, to, department, note)
 
     def _agreed(self, tx: Tx, case: Case, officer: Officer, at: datetime, agreed: bool, note: str = "") -> Case:

@@ -20,6 +20,7 @@ from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.contacts import same_contact
 from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind, Severity
+from bot.tickets.recusal import Meant
 from bot.tickets.recused import kept_from
 from bot.tickets.severity import severity_of
 from bot.tickets.store import SAME_CONTACT, SAME_CUSTOMER
@@ -193,12 +194,24 @@ class Opening:
         return case
 
     def accused(self, tx: Tx, conversation: Conversation, facts: str, classes: Mapping[str, str]) -> tuple[str, ...]:
-        """Whom this is about. Who called this customer back has talked with him, too."""
+        """Whom this is about."""
+        here = self._meant(facts, classes) is Meant.HERE
+        return recusal.accused(facts, self.officers(tx), self._spoke(tx, conversation) if here else (), here)
+
+    def doubted(self, tx: Tx, case: Case) -> Sequence[str]:
+        """Who talked with him and may be meant, though the words do not say so: none of them makes it his own."""
+        unsure = case.kind is Kind.COMPLAINT and self._meant(case.facts, case.classes) is Meant.UNSURE
+        return self._spoke(tx, log.get(tx, case.conversation_id)) if unsure else ()
+
+    def _meant(self, facts: str, classes: Mapping[str, str]) -> Meant:
+        return recusal.meant(facts, "服务态度" in classes.values(), self.knowledge.complaints.meant)
+
+    def _spoke(self, tx: Tx, conversation: Conversation) -> list[str]:
+        """Who called this customer back has talked with him, too."""
         chain = log.chain_of(tx, conversation)
         spoke = [user for id_ in chain for user in recusal.spoke_in(log.read(tx, id_))]
         calls = [case.number for case in store.cases_in(tx, chain) if case.kind is Kind.CALLBACK]
-        called = [e.actor for number in calls for e in store.events_of(tx, number) if e.action == "closed"]
-        return recusal.accused(facts, self.officers(tx), [*spoke, *called], "服务态度" in classes.values())
+        return [*spoke, *(e.actor for number in calls for e in store.events_of(tx, number) if e.action == "closed")]
 
     def _severity(self, told: Told) -> Severity:
         found = severity_of(told.facts, self.knowledge.complaints)
