@@ -93,9 +93,10 @@ class StandardCode(Frozen):
 
 
 class CategoryLimit(Frozen):
-    """A matter that is settled faster than its severity says (004-70)."""
+    """A matter that is settled faster than its severity says (004-70): one of `words`, and one of `also` beside it."""
 
     words: tuple[str, ...]
+    also: tuple[str, ...] = Field((), description="empty: `words` are enough")
     resolution_wd: int = Field(..., gt=0)
 
 
@@ -104,6 +105,16 @@ class Burst(Frozen):
 
     cases: int = Field(3, ge=2)
     hours: int = Field(24, gt=0)
+
+
+class MeantWords(Frozen):
+    """Words that tell whether a complaint is about somebody who talked with the customer (L1)."""
+
+    here: tuple[str, ...] = ()  # somebody who serves customers by chat or phone
+    nobody: tuple[str, ...] = ()  # the same words, but no person of ours
+    pointing: tuple[str, ...] = ()  # somebody, who may be here
+    elsewhere: tuple[str, ...] = ()  # somebody who is not here; what is said after it is said of him
+    deeds: tuple[str, ...] = ()  # what is complained of, after 你, 他, 她
 
 
 class Complaints(Frozen):
@@ -123,6 +134,7 @@ class Complaints(Frozen):
     standard_codes: tuple[StandardCode, ...] = ()
     burst: Burst = Field(default_factory=lambda: Burst(cases=3, hours=24))
     departments: tuple[Label, ...] = ()
+    meant: MeantWords = Field(default_factory=lambda: MeantWords())
     promises: tuple[Text, ...] = Field((), description="how an agent promises to do something (回电, 给您答复)")
 
     def clock(self, kind: str) -> ClockRule:

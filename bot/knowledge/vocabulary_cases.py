@@ -155,6 +155,7 @@ CASE_PROBLEMS = (
     "case_told",
     "case_recused",
     "case_review",
+    "case_unsure",
     "case_extension",
     "case_root_cause",
     "task_done",

@@ -11,7 +11,7 @@ from bot.conversation.survey import store as surveyed
 from bot.db import Tx
 from bot.errors import Conflict, Forbidden, InvalidInput
 from bot.knowledge import Knowledge
-from bot.tickets import deadlines, store
+from bot.tickets import deadlines, promises, store
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.deadlines import Deadline
 from bot.tickets.missed import Missed
@@ -138,6 +138,15 @@ class Aftercare:
             store.add_event(tx, case.number, event)
         return made
 
+    def heard(
+        self, tx: Tx, officer: Officer, at: datetime, text: str, *, key: str, conversation_id: str | None = None,
+        case: Case | None = None,
+    ) -> None:  # fmt: skip
+        """An officer says something to a customer, in a chat or of a case: what he promises is a task (002-03)."""
+        found = promises.promised(text, at, self.knowledge.complaints.promises, self.clockwork.calendar)
+        if found is not None:
+            self.promise(tx, officer, at, found.text, found.due_at, key=key, conversation_id=conversation_id, case=case)
+
     def kind_is_for(self, kind: str, officer: Officer) -> bool:
         """Of what nobody has yet. An owner's, while there is none: for those who take new cases."""
         role = self.knowledge.complaints.clock(kind).role
@@ -180,7 +189,9 @@ class Aftercare:
     ) -> str:
         assert case is not None  # a visit is one of a case
         text, _ = self.knowledge.phrase("case_feedback", number=case.number, text=note)
-        return self.telling.words(tx, case, text, officer, at, template="case_feedback", **said)
+        way = self.telling.words(tx, case, text, officer, at, template="case_feedback", **said)
+        self.heard(tx, officer, at, note, key=f"{case.number}/{case.version}/feedback", case=case)
+        return way
 
     def _tried(self, tx: Tx, task: Deadline, case: Case | None, officer: Officer, at: datetime, note: str) -> None:
         tries = [*task.detail.get("tries", ()), {"at": at.isoformat(), "by": officer.username, "note": note}]

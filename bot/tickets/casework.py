@@ -16,7 +16,7 @@ from bot.db import Tx
 from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices import Notices
 from bot.notices.model import Notice
-from bot.tickets import deadlines, promises, recusal, review, store, work
+from bot.tickets import deadlines, recusal, review, store, work
 from bot.tickets.aftercare import Aftercare
 from bot.tickets.grading import Grading
 from bot.tickets.missed import Missed
@@ -68,6 +68,14 @@ _ROLES: Mapping[str, tuple[str, ...]] = {  # acts that not every owner may do
 _QUALITY = ("quality", "note")  # what the quality department does to cases that it does not work on
 _CALLBACK = ("take", "done", "note")  # a promised call has no investigation and no result; it ends with the call
 _ASIDE = ("subtask", "improvement")  # tasks in which nobody speaks with the customer
+_HIS_WORDS: Mapping[str, tuple[str, ...]] = {  # what of an act the customer reads in the officer's own words
+    "respond": ("analysis", "solution"),
+    "propose": ("text",),
+    "resolve": ("basics", "handling", "reasons"),
+    "report": ("satisfaction", "improvement"),  # the rest of the result he has read
+    "pause": ("reason",),
+    "extend": ("reason",),
+}
 
 
 class Casework:
@@ -92,6 +100,7 @@ class Casework:
         self._acts: Mapping[str, Callable[..., Case]] = {
             **{name: getattr(self.steps, name) for name in _STATES if hasattr(self.steps, name)},
             **{name: getattr(self.grading, name) for name in _STATES if hasattr(self.grading, name)},
+            "accept": self._accept,
             "take": self._take,
             "assign": self._assign,
             "agreed": self._agreed,
@@ -123,8 +132,10 @@ class Casework:
                 taken = name == "take" and case.owner_user is not None
                 raise Conflict(phrase="problem_case_taken" if taken else "problem_case_step", holder=case.owner_user)
             if name in review.DECIDING:
-                review.check_hand(tx, case, officer)
-            return self._acts[name](tx, case, officer, self.clock.now(), **values)
+                review.check_hand(tx, case, officer, self.tickets.opening.doubted(tx, case))
+            done = self._acts[name](tx, case, officer, self.clock.now(), **values)
+            self._heard(tx, case, officer, name, {**(case.result or {}), **values})
+            return done
 
     def allowed(self, tx: Tx, officer: Officer, case: Case, holder: str | None) -> list[str]:
         """What he may do to it now, in the order of the way."""
@@ -195,27 +206,37 @@ class Casework:
 
     def said(self, tx: Tx, officer: Officer, conversation_id: str, seq: int, text: str) -> None:
         """An agent has said something to a customer: what he promises becomes a task (002-03)."""
-        now = self.clock.now()
-        found = promises.promised(text, now, self.knowledge.complaints.promises, self.clockwork.calendar)
-        if found is not None:
-            key = f"{conversation_id}/{seq}"
-            self.aftercare.promise(tx, officer, now, found.text, found.due_at, key=key, conversation_id=conversation_id)
+        key = f"{conversation_id}/{seq}"
+        self.aftercare.heard(tx, officer, self.clock.now(), text, key=key, conversation_id=conversation_id)
 
     # inside
+
+    def _heard(self, tx: Tx, case: Case, officer: Officer, name: str, words: Mapping[str, Any]) -> None:
+        """Only what he has typed: the customer's story and the bank's own sentences stand around it (002-03)."""
+        typed = "\n".join(str(words[field]) for field in _HIS_WORDS.get(name, ()) if words.get(field))
+        key = f"{case.number}/{case.version}/{name}"
+        self.aftercare.heard(tx, officer, self.clock.now(), typed, key=key, case=case)
 
     def _helpers(self, tx: Tx, number: str, but: tuple[str, ...] = ()) -> set[str]:
         """Who has a task in it."""
         return {d.person for d in deadlines.running(tx, number) if d.person and d.kind not in but}
 
+    def _check_owner(self, tx: Tx, case: Case, officer: Officer, to: str) -> None:
+        review.check_owner(tx, case, officer, to, self.officers(tx), self.tickets.opening.doubted(tx, case))
+
+    def _accept(self, tx: Tx, case: Case, officer: Officer, at: datetime) -> Case:
+        self._check_owner(tx, case, officer, officer.username)
+        return self.steps.accept(tx, case, officer, at)
+
     def _take(self, tx: Tx, case: Case, officer: Officer, at: datetime) -> Case:
-        review.check_owner(tx, case, officer, officer.username, self.officers(tx))
+        self._check_owner(tx, case, officer, officer.username)
         return self.steps.take(tx, case, officer, at)
 
     def _assign(
         self, tx: Tx, case: Case, officer: Officer, at: datetime, to: str = "", department: str = "", note: str = ""
     ) -> Case:
         to = to or ("" if department else officer.username)
-        review.check_owner(tx, case, officer, to, self.officers(tx))
+        self._check_owner(tx, case, officer, to)
         return self.steps.assign(tx, case, officer, at, to, department, note)
 
     def _agreed(self, tx: Tx, case: Case, officer: Officer, at: datetime, agreed: bool, note: str = "") -> Case:

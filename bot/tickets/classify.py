@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.knowledge.complaints import Axis, AxisValue
 from bot.text.normalise import normalise
+from bot.tickets.model import Case
 from bot.tickets.severity import largest_amount
 
 
@@ -19,9 +20,23 @@ def propose(facts: str, axes: Iterable[Axis]) -> dict[str, str]:
     return {axis.id: max(axis.values, key=lambda value: _speaks(value, text, amount)).id for axis in axes}
 
 
-def topic(classes: dict[str, str]) -> str:
-    """What a burst of cases is about: business and nature."""
-    return f"{classes.get('business', '')}·{classes.get('nature', '')}"
+def topic(case: Case, axes: Iterable[Axis]) -> str | None:
+    """What a burst of cases is about (001-02): the business, and the nature or else the content. None where nothing
+    speaks for them: what nobody has named is no topic that two cases share."""
+    text, amount = normalise(case.facts), largest_amount(case.facts)
+    named = {str(axis.id): value for axis in axes if (value := _named(axis, case, text, amount))}
+    about = named.get("nature") or named.get("content")
+    return f"{named['business']}·{about}" if about and "business" in named else None
+
+
+def _named(axis: Axis, case: Case, text: str, amount: Decimal | None) -> str | None:
+    """Its class on this axis, where the customer's words speak for it, or a person has said so. The first value is also
+    what stands where nothing speaks for another; one without words (其他) says nothing."""
+    value = next((one for one in axis.values if one.id == case.classes.get(axis.id)), None)
+    if value is None or not (value.words or value.amount_from):
+        return None
+    spoken = value is not axis.values[0] or case.classified_by or _speaks(value, text, amount)
+    return value.id if spoken else None
 
 
 def _speaks(value: AxisValue, text: str, amount: Decimal | None) -> int:

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from bot.calendar import WorkCalendar
 from bot.clock import BEIJING, day_of
 from bot.errors import CalendarMissing, KnowledgeError
-from bot.knowledge.complaints import ClockRule
+from bot.knowledge.complaints import CategoryLimit, ClockRule
 from bot.knowledge.model import Complaints, Sla
 from bot.text.normalise import normalise
 from bot.tickets.model import Severity
@@ -52,7 +52,7 @@ def due_dates(
     received = received.astimezone(BEIJING)
     cap = _Limit(regulator_cap(received, rules.cap_calendar_days), elapsed=True)
     own = sla_of(severity, rules)
-    faster = [limit.resolution_wd for limit in rules.category_limits if _speaks_of(limit.words, facts)]
+    faster = [limit.resolution_wd for limit in rules.category_limits if _speaks_of(limit, facts)]
     limits = [
         limit
         for days, hours in ((own.resolution_wd, own.resolution_h), *((days, None) for days in faster))
@@ -72,9 +72,11 @@ def due_dates(
     return Due(responded.at, resolved.at, not (due_sure and respond_sure), cap.at, nominal.at, nominal.elapsed)
 
 
-def _speaks_of(words: Iterable[str], facts: str) -> bool:
+def _speaks_of(limit: CategoryLimit, facts: str) -> bool:
+    """Wherever the words stand: 昨天转的账，到现在都没到 names the transfer in one clause and its fate in another."""
     text = normalise(facts)
-    return any(normalise(word) in text for word in words)
+    wanted = [words for words in (limit.words, limit.also) if words]
+    return all(any(normalise(word) in text for word in words) for words in wanted)
 
 
 def regulator_cap(received: datetime, calendar_days: int) -> datetime:

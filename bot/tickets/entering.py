@@ -127,7 +127,7 @@ class Entering:
         opened = self.casework.tickets.opening.open(tx, conversation, seq, told, now)
         for ref in refs:  # names of representatives and of whom it is for serve the case too
             self.vault.mark_used(tx, ref.id, opened.case.number)
-        if isinstance(by, Officer) and not opened.joined and conversation.id not in kept_from(tx, by.username):
+        if isinstance(by, Officer) and not opened.joined and not self._may_be_meant(tx, opened.case, by):
             opened = replace(opened, case=self._owned(tx, opened.case, by, now))
         self._receipt(tx, opened, conversation, now)
         self.casework.conversations.settle(tx, log.get(tx, conversation.id))
@@ -153,6 +153,11 @@ class Entering:
         actor = Actor("system", by) if isinstance(by, str) else Actor("agent", by.name)
         conversation, event = log.append(tx, conversation, kind="state", actor=actor, at=now, payload=silent, key=None)
         return conversation, event.seq, refs
+
+    def _may_be_meant(self, tx: Tx, case: Case, officer: Officer) -> bool:
+        """One too many is harmless: it lies with those who take new cases (L1)."""
+        doubted = self.casework.tickets.opening.doubted(tx, case)
+        return officer.username in doubted or case.conversation_id in kept_from(tx, officer.username)
 
     def _owned(self, tx: Tx, case: Case, officer: Officer, now: datetime) -> Case:
         """Who is asked first answers for it (000-12)."""

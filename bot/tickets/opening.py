@@ -20,6 +20,7 @@ from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.contacts import same_contact
 from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind, Severity
+from bot.tickets.recusal import Meant
 from bot.tickets.recused import kept_from
 from bot.tickets.severity import severity_of
 from bot.tickets.store import SAME_CONTACT, SAME_CUSTOMER
@@ -193,12 +194,24 @@ class Opening:
         return case
 
     def accused(self, tx: Tx, conversation: Conversation, facts: str, classes: Mapping[str, str]) -> tuple[str, ...]:
-        """Whom this is about. Who called this customer back has talked with him, too."""
+        """Whom this is about."""
+        here = self._meant(facts, classes) is Meant.HERE
+        return recusal.accused(facts, self.officers(tx), self._spoke(tx, conversation) if here else (), here)
+
+    def doubted(self, tx: Tx, case: Case) -> Sequence[str]:
+        """Who talked with him and may be meant, though the words do not say so: none of them makes it his own."""
+        unsure = case.kind is Kind.COMPLAINT and self._meant(case.facts, case.classes) is Meant.UNSURE
+        return self._spoke(tx, log.get(tx, case.conversation_id)) if unsure else ()
+
+    def _meant(self, facts: str, classes: Mapping[str, str]) -> Meant:
+        return recusal.meant(facts, "服务态度" in classes.values(), self.knowledge.complaints.meant)
+
+    def _spoke(self, tx: Tx, conversation: Conversation) -> list[str]:
+        """Who called this customer back has talked with him, too."""
         chain = log.chain_of(tx, conversation)
         spoke = [user for id_ in chain for user in recusal.spoke_in(log.read(tx, id_))]
         calls = [case.number for case in store.cases_in(tx, chain) if case.kind is Kind.CALLBACK]
-        called = [e.actor for number in calls for e in store.events_of(tx, number) if e.action == "closed"]
-        return recusal.accused(facts, self.officers(tx), [*spoke, *called], "服务态度" in classes.values())
+        return [*spoke, *(e.actor for number in calls for e in store.events_of(tx, number) if e.action == "closed")]
 
     def _severity(self, told: Told) -> Severity:
         found = severity_of(told.facts, self.knowledge.complaints)
@@ -212,10 +225,13 @@ class Opening:
         """The quality department (004-88); and a burst of cases on one topic is a warning (001-02)."""
         text = self._words("alert_quality", number=case.number, severity=case.severity.value)
         alerts.give(tx, Alert(f"quality/{case.number}", "quality", "quality", text, case.number), at)
-        burst, topic = self.knowledge.complaints.burst, classify.topic(dict(case.classes))
+        burst, axes = self.knowledge.complaints.burst, self.knowledge.complaints.axes
+        topic = classify.topic(case, axes)
+        if topic is None:
+            return
         since = at - timedelta(hours=burst.hours)
         others = [c for c in store.opened_since(tx, since) if not c.repeat]  # three of one customer are no group
-        alike = [c for c in others if classify.topic(dict(c.classes)) == topic]
+        alike = [c for c in others if classify.topic(c, axes) == topic]
         text = self._words("alert_group", topic=topic, cases=str(burst.cases), span=str(burst.hours))
         if len(alike) < burst.cases or alerts.given_since(tx, "group", text, since):
             return

@@ -13,9 +13,19 @@ from bot.errors import CalendarMissing
 from bot.text.entities import number
 from bot.text.normalise import normalise
 
-_CLAUSE = re.compile(r"[^。！？!?\n；;]+")
-_CALM = re.compile(r"没问题|没关系|没事|不好意思|不客气|(?:别|不要|不用|不必|请勿)(?:太|再)?(?:着急|担心|急|客气)")
-_NO = re.compile(r"不|别|没|如果|若|要是|请您|麻烦您|您可以")  # denied, or asked of the customer: no promise of ours
+_SENTENCE = re.compile(r"[^。！？!?\n；;]+[？?]?")
+_CLAUSE = re.compile(r"(?<!说)(?<!讲)(?<!说过)[,，]|(?<=[^\d\s]) +(?=[^\d\s])")
+_QUOTED = re.compile(r"[“「『\"][^“”「」『』\"]*[”」』\"]")
+_CALM = re.compile(
+    r"没问题|没关系|没事|不好意思|不客气|不出意外|不出所料|不管怎样|不超过|不晚于|不迟于|不久|差不多|特别|分别|个别|别的"
+    r"|(?:别|不要|不用|不必|请勿)(?:太|再)?(?:着急|担心|急|客气)|请您?(?:放心|稍等|稍候|留意|耐心等待)"
+)
+_ASKED = r"请您|麻烦您|您可以|打(?:电话)?给您的"  # of the customer: no promise of ours
+# his words, or what is past
+_TOLD = r"您(?:刚才|刚刚|之前|上次|前面|是)*(?:说|讲|提到|反映|投诉)(?!的)|(?:昨天|前天|上次)(?!.*[今明后内])"
+_NO = re.compile(rf"不|别|没|{_ASKED}|{_TOLD}")  # denied: in the clause itself, for 现在查不到 denies nothing beside it
+_IF = re.compile(r"如果|若|要是")  # a condition of the whole sentence
+_ASKING = re.compile(r"吗|是否|要不要|好不好|行不行|几点|什么时候|哪天|[?？]")  # and what stands before it
 _N = r"\d{1,3}|[一二两三四五六七八九十]{1,3}"
 _WITHIN = re.compile(rf"(半|{_N})\s*个?\s*(工作日|小时|钟头|分钟|天|日)(?:之?内|以内|后|之后)")
 _DAY = re.compile(
@@ -35,15 +45,19 @@ class Promise:
 
 def promised(text: str, at: datetime, words: Iterable[str], calendar: WorkCalendar) -> Promise | None:
     """The first promise in it. `words`: how agents promise (complaints.yml). Without a time it is no task."""
-    for clause in _CLAUSE.findall(text):
-        read = normalise(clause)
-        if not any(normalise(word) in read for word in words):
+    known = [normalise(word) for word in words]
+    for sentence in _SENTENCE.findall(text):
+        read = _CALM.sub("", _QUOTED.sub("", normalise(sentence)))
+        clauses = _CLAUSE.split(read)
+        asked = max((place for place, one in enumerate(clauses) if _ASKING.search(one)), default=-1)
+        ours = [clause for clause in clauses[asked + 1 :] if not _NO.search(clause)]
+        promising = next((clause for clause in ours if any(word in clause for word in known)), None)
+        if promising is None or _IF.search(read):
             continue
-        if _NO.search(_CALM.sub("", read)):
-            continue
-        due_at = due(read, at, calendar)
-        if due_at is not None:
-            return Promise(clause.strip()[:200], due_at)
+        dated = _WITHIN.search(promising) or _DAY.search(promising)
+        due_at = due(promising if dated else ",".join(ours), at, calendar)
+        if due_at is not None and due_at > at:
+            return Promise(sentence.strip()[:200], due_at)
     return None
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.conversation.model import Event
 from bot.errors import Conflict, InvalidInput
+from bot.knowledge.complaints import MeantWords
 from bot.text.normalise import normalise
 from bot.tickets.model import Case, Kind
 
 HEADS = frozenset({"supervisor", "quality", "head"})  # roles that see every case which is not about them
 HANDLER = "complaints"  # 投诉处理组: takes cases that nobody has yet
-_HERE = re.compile(
-    r"客服|坐席|座席|人工|接线|刚才(?:那|跟我|和我)|跟我聊|回复我的|工号|这个人|那个人|他的态度|她的态度"
-)
+_YOU = r"[你您](?!们|家|行|好|银行)"
+_THEM = r"[他她](?!们|行)"
 _BADGE = re.compile(
     r"工号(?:是|为)?[\s:#(\"']*([a-z0-9]+)|(?<![a-z0-9])([a-z0-9]+)号(?:客服|坐席|座席|柜员|接线员|工作人员)"
 )
@@ -42,17 +43,49 @@ class Officer:
         return bool(set(roles).intersection(self.roles))
 
 
-def accused(facts: str, officers: Mapping[str, str], spoke: Sequence[str], attitude: bool) -> tuple[str, ...]:
-    """Usernames. `officers`: username -> name as customers see it; `spoke`: who talked with this customer before.
+class Meant(Enum):
+    """Is a complaint about somebody who talked with the customer?"""
 
-    Whoever is named; and where the manner of somebody here is complained about, whoever talked with him. One too many
-    is set free by a supervisor, one too few would judge his own case.
+    HERE = "here"
+    UNSURE = "unsure"
+    OTHERS = "others"
+
+
+def meant(facts: str, manner: bool, words: MeantWords) -> Meant:
+    """`manner`: it is about how somebody behaved; then less is needed to mean one who is here. Of a third person is
+    said what stands after his name: 柜员骂我，我要投诉他 is about the counter, 他骂我 about the voice on the phone."""
+    text = normalise(facts)
+    away = min((place for word in words.elsewhere if (place := text.find(normalise(word))) >= 0), default=len(text))
+    people = text if manner else re.sub(_any(words.nobody), "", text)
+    if re.search(_any(words.here), people) or re.search(_done_by(_YOU, words), text):
+        return Meant.HERE
+    pointed = re.search(f"{_any(words.pointing)}|{_done_by(_THEM, words)}", text[:away])
+    if away == len(text):
+        return Meant.HERE if pointed else Meant.UNSURE if manner else Meant.OTHERS
+    return Meant.UNSURE if pointed else Meant.OTHERS
+
+
+def _done_by(whom: str, words: MeantWords) -> str:
+    """我要投诉你, 他刚才骂我; not 您好，柜员态度差, nor 跟你说柜员骂我."""
+    return rf"(?:投诉|举报){whom}|{whom}(?:(?!{_any(words.elsewhere)})[^\W_]){{0,6}}?{_any(words.deeds)}"
+
+
+def _any(words: Sequence[str]) -> str:
+    """As a pattern; of no words one that matches nothing."""
+    return f"(?:{'|'.join(re.escape(normalise(word)) for word in words) or '(?!)'})"
+
+
+def accused(facts: str, officers: Mapping[str, str], spoke: Sequence[str], here: bool) -> tuple[str, ...]:
+    """Usernames. `officers`: username -> name as customers see it; `spoke`: who talked with this customer before;
+    `here`: somebody of them is meant.
+
+    Whoever is named; and whoever talked with him, where one of those is meant. One too many is set free by a
+    supervisor, one too few would judge his own case.
     """
     text = normalise(facts)
     badges = {number for found in _BADGE.findall(text) for number in found if number}
     named = [user for user, name in officers.items() if _named(normalise(user), normalise(name), text, badges)]
-    meant = spoke if attitude and _HERE.search(text) else ()
-    return tuple(dict.fromkeys([*named, *(user for user in meant if user in officers)]))
+    return tuple(dict.fromkeys([*named, *(user for user in spoke if here and user in officers)]))
 
 
 def _named(user: str, name: str, text: str, badges: Set[str]) -> bool:

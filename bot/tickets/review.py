@@ -1,4 +1,5 @@
-"""An appeal is decided by somebody else than the first time: whoever has no interest in the matter (L1)."""
+"""An appeal is decided by somebody else than the first time, and a complaint by nobody who may be meant by it: whoever
+has no interest in the matter (L1). `doubted`: who may be meant, as `Opening.doubted` finds them."""
 
 from __future__ import annotations
 
@@ -22,21 +23,27 @@ def leave(tx: Tx, before: Case, actor: str, at: datetime) -> None:
         store.add_event(tx, before.number, CaseEvent(at, actor, LEFT, {"owner": before.owner_user}))
 
 
-def check_hand(tx: Tx, case: Case, officer: Officer) -> None:
+def check_hand(tx: Tx, case: Case, officer: Officer, doubted: Collection[str] = ()) -> None:
     """Who decided before decides again only where the case was given back to him. Raises Forbidden."""
-    if case.owner_user != officer.username and officer.username in _left(tx, case):
+    if case.owner_user == officer.username:
+        return
+    if officer.username in _left(tx, case):
         raise Forbidden(phrase="problem_case_review")
+    if officer.username in doubted:
+        raise Forbidden(phrase="problem_case_unsure")
 
 
-def check_owner(tx: Tx, case: Case, officer: Officer, to: str, staff: Collection[str]) -> None:
+def check_owner(
+    tx: Tx, case: Case, officer: Officer, to: str, staff: Collection[str], doubted: Collection[str] = ()
+) -> None:
     """May `officer` make `to` its owner? Who decided before only where a supervisor gives it to him, or nobody else is
     there. Raises Forbidden."""
-    left = _left(tx, case)
+    left = to in _left(tx, case)
     given = officer.username != to and officer.leads
-    if to not in left or given:
+    if not (left or to in doubted) or given:
         return
     if any(case.conversation_id not in kept_from(tx, user) for user in staff if user != to):
-        raise Forbidden(phrase="problem_case_review")
+        raise Forbidden(phrase="problem_case_review" if left else "problem_case_unsure")
 
 
 def _left(tx: Tx, case: Case) -> set[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.calendar import WorkCalendar
 from bot.clock import BEIJING
 from bot.errors import KnowledgeError
+from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints, Span
 from bot.tickets.clocks import due_dates, regulator_cap, sla_of
 from bot.tickets.model import Severity
@@ -79,6 +80,29 @@ def test_without_a_clock_of_its_own_a_severity_has_the_cap(rules: Complaints, ca
     due = due_dates(at("2026-11-23T10:00"), IMPORTANT, literal, calendar)
     assert due.due_at == at("2026-12-08T23:59:59")
     assert due.respond_by == at("2026-11-25T10:00")  # 48 hours of the level below
+
+
+@pytest.mark.parametrize(
+    ("facts", "due_at"),
+    [
+        ("手机银行转账延迟到账", "2026-11-26T17:30"),
+        ("转账一直没到账", "2026-11-26T17:30"),
+        ("昨天网上转账给朋友，钱一直没到账", "2026-11-26T17:30"),
+        ("汇款三天没到账", "2026-11-26T17:30"),
+        ("昨天转的账到现在都没到", "2026-11-26T17:30"),
+        ("跨行轉賬，對方說沒收到錢", "2026-11-26T17:30"),
+        ("转账，到账太慢", "2026-11-26T17:30"),
+        ("转账被多收了手续费", "2026-12-02T17:30"),  # it has arrived
+        ("信用卡一直没收到", "2026-12-02T17:30"),  # nothing was transferred
+        ("柜台排队太慢", "2026-12-02T17:30"),
+    ],
+)
+def test_transfers_that_have_not_arrived_are_verified_in_three_working_days(
+    facts: str, due_at: str, said: Knowledge, rules: Complaints, calendar: WorkCalendar
+) -> None:
+    """However it is worded, and in whichever clause (004-70)."""
+    shipped = rules.copy(update={"category_limits": said.complaints.category_limits})
+    assert due_dates(at("2026-11-23T10:00"), ORDINARY, shipped, calendar, facts).due_at == at(due_at)
 
 
 # A year without a calendar

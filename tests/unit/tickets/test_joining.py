@@ -94,6 +94,37 @@ class TestABurst:
             desk.complain(desk.conversation(), f"第{nth}次去城南支行柜台排队没人理", f"1380013800{nth}")
             assert len(self.warned(desk)) == (2 if nth >= 2 else 0)
 
+    @pytest.mark.parametrize(
+        "stories",
+        [
+            ("我的工资卡莫名其妙被你们弄成这样", "抽奖活动骗人，说好的奖品没有", "打了一上午都打不通电话"),
+            ("贷款的事你们看着办", "贷款的人莫名其妙", "贷款真是气死我了"),  # one business, nothing said of it
+        ],
+    )
+    def test_matters_of_which_nothing_is_known_have_no_topic_in_common(
+        self, desk: Desk, stories: tuple[str, ...]
+    ) -> None:
+        for nth, story in enumerate(stories):
+            desk.complain(desk.conversation(), story, f"1380013800{nth}")
+        assert self.warned(desk) == []
+
+    def test_the_first_value_counts_where_the_words_name_it(self, desk: Desk) -> None:
+        for nth, story in enumerate(("昨天转账扣错了两百块钱", "手机银行把我的账弄错了", "微信支付的钱给我算错了")):
+            desk.complain(desk.conversation(), story, f"1380013800{nth}")
+        assert [text.count("支付结算·业务差错") for text in self.warned(desk)] == [1, 1]
+
+    def test_what_a_person_has_classified_counts(self, desk: Desk) -> None:
+        for nth, story in enumerate(
+            ("停车位被你们的车占了一整天", "门口的路被你们的车堵了一上午", "网点门口的台阶占了人行道")
+        ):
+            number = desk.complain(desk.conversation(), story, f"1380013800{nth}")
+            if nth < 2:
+                classes = {"business": "网点服务", "nature": "业务差错", "content": "操作流程"}
+                desk.act(number, "classify", classes=classes, reason="核对过")
+        assert self.warned(desk) == []  # of the third nothing is known but the business
+        desk.complain(desk.conversation(), "网点把我的停车登记弄错了", "13800138009")
+        assert len(self.warned(desk)) == 2
+
     def test_three_times_the_same_customer_is_none(self, desk: Desk) -> None:
         for _ in range(3):
             desk.complain(desk.conversation(), STORY, PHONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tickets_support import Desk, at
+from tickets_support import RESULT, STORY, Desk, at
 
 from bot.calendar import WorkCalendar
 from bot.knowledge.model import Complaints
@@ -43,6 +43,31 @@ KEPT = {
     "您别着急，今天下午给您答复": "11-23 18:00",
     "不好意思，明天上午一定联系您": "11-24 12:00",
     "１２月１日　給您回電": "12-01 23:59",
+    # with whom, by whom
+    "明天我跟您联系": "11-24 23:59",
+    "我明天上午与您联系": "11-24 12:00",
+    "会有专人在24小时内与您联系": "11-24 10:00",
+    "明天会有同事致电您": "11-24 23:59",
+    "我明天再打电话给您": "11-24 23:59",
+    "这边明天会给到您答复": "11-24 23:59",
+    "我们会在3个工作日内反馈给您": "11-26 17:30",
+    "24小时内会有专员回访您": "11-24 10:00",
+    "两个工作日内给您结果": "11-25 17:30",
+    "我会在今天下班前把结果告诉您": "11-23 23:59",
+    # what is denied, or asked, beside it
+    "这个问题我现在查不到，明天上午给您回电": "11-24 12:00",
+    "系统没有显示，我查一下，下午三点给您回电": "11-23 15:00",
+    "您别挂，稍后给您回电": "11-23 23:59",
+    "您别挂 稍后给您回电": "11-23 23:59",
+    "不出意外明天上午给您回电": "11-24 12:00",
+    "明天我们会分别给您回电": "11-24 23:59",
+    "请您留意，明天会有专员联系您": "11-24 23:59",
+    "您还有别的问题吗，明天我给您回电": "11-24 23:59",
+    "您说的情况我明天查清给您答复": "11-24 23:59",
+    "您昨天反映的问题明天给您答复": "11-24 23:59",
+    # its own time before the others
+    "我今天下午去查，明天上午给您回电": "11-24 12:00",
+    "明天，下午三点给您回电": "11-24 15:00",
 }
 NONE = [
     "我给您查一下",  # no word of a promise
@@ -54,6 +79,21 @@ NONE = [
     "昨天已经给您回电了",
     "今天上午九点给您回电",  # has passed
     "明天银行上班",
+    "我们不会主动给您打电话",
+    "明天没有人会联系您",
+    "请您明天联系我们",
+    "请您明天联系我们，我们会告诉您",
+    "您明天打电话给您的客户经理",
+    "明天给您回电可以吗",  # asked back
+    "明天给您回电，您看可以吗？",
+    "您希望我明天给您回电？",
+    "您希望明天几点给您回电",
+    "您明天方便接电话吗，我给您回电",
+    "您说“明天给您回电”",  # what he said, or was told
+    "您刚才说客服答应明天给您回电",
+    "您说，客服明天给您回电",
+    "昨天下午三点告诉您了",
+    "0小时内联系您",
     "",
 ]
 
@@ -133,3 +173,42 @@ class TestAtTheDesk:
                 desk.tick()
                 warned.append((len(desk.alerts(anna, "warning")), len(desk.alerts(sofia, "warning"))))
         assert warned == [(0, 0), (1, 0), (1, 0), (1, 1)]
+
+
+class TestInAnAct:
+    """What an officer writes to the customer of a case."""
+
+    @pytest.fixture
+    def number(self, desk: Desk, conversation: str) -> str:
+        number = desk.complain(conversation, f"{STORY}，说好明天给您回电也没有")  # quoted in the first response
+        desk.act(number, "take", desk.officer("anna", "complaints"))
+        return number
+
+    def test_it_is_a_task_of_his_and_stands_in_the_history(self, desk: Desk, number: str) -> None:
+        desk.act(number, "respond", desk.officer("anna"), analysis="正在核实，我明天下午给您回电")
+        (task,) = desk.tasks(number, "promise")
+        assert (task.person, task.due_at, task.text) == (
+            "anna", at("2026-11-24T18:00"), "正在核实，我明天下午给您回电",
+        )  # fmt: skip
+        assert ("anna", "promised") in desk.history(number)
+
+    def test_the_banks_own_sentences_and_his_story_are_none(self, desk: Desk, number: str) -> None:
+        desk.act(number, "respond", desk.officer("anna"), analysis="正在核实当天的排队记录")
+        assert desk.tasks(number, "promise") == []
+
+    def test_nor_is_what_the_customer_does_not_read(self, desk: Desk, number: str) -> None:
+        desk.act(number, "note", desk.officer("anna"), text="明天给您回电")
+        assert desk.tasks(number, "promise") == []
+
+    def test_in_a_proposal_in_the_result_and_in_what_only_the_report_tells(self, desk: Desk, number: str) -> None:
+        anna = desk.officer("anna", "complaints")
+        desk.act(number, "investigate", anna)
+        desk.act(number, "propose", anna, text="向您道歉，大后天回访您")
+        desk.act(number, "agreed", anna, agreed=True)
+        result = {**RESULT, "handling": "已道歉，后天给您反馈", "improvement": "下周一把培训情况告诉您"}
+        desk.act(number, "resolve", anna, **result)
+        assert {task.due_at for task in desk.tasks(number, "promise")} == {
+            at("2026-11-25T23:59"), at("2026-11-26T23:59"),
+        }  # fmt: skip
+        desk.act(number, "report", anna)
+        assert at("2026-11-30T23:59") in {task.due_at for task in desk.tasks(number, "promise")}

@@ -12,11 +12,12 @@ from bot.console.tasks import Tasks
 from bot.conversation import store as log
 from bot.conversation.model import Actor
 from bot.errors import Conflict, Forbidden, NotFound
+from bot.knowledge.model import Complaints
 from bot.tickets.entering import Entry
 from bot.tickets.export import as_csv
 from bot.tickets.listing import Filter, search
 from bot.tickets.model import CaseState
-from bot.tickets.recusal import Officer, accused
+from bot.tickets.recusal import Meant, Officer, accused, meant
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAMES = {"anna": "小前安娜", "bert": "小前伯特"}
@@ -40,22 +41,56 @@ def number(desk: Desk, conversation: str, anna: Officer) -> str:
     return number
 
 
+MEANT = {  # (whom, how somebody behaved)
+    ("客服态度太差了", True): Meant.HERE,
+    ("刚才那个人工说话不耐烦", True): Meant.HERE,
+    ("刚才的人工客服骗我买了理财，亏了三万", False): Meant.HERE,
+    ("刚才的客服答错了，害我多交了手续费", False): Meant.HERE,
+    ("你们的客服把我的信息告诉了别人", False): Meant.HERE,
+    ("刚才的工作人员态度很差", True): Meant.HERE,
+    ("跟我通话的那个人一直骂我", True): Meant.HERE,
+    ("他刚才骂我，我要投诉他", True): Meant.HERE,
+    ("你態度太差了，我要投訴你", True): Meant.HERE,
+    ("你们的工作人员说错了利率", False): Meant.HERE,
+    ("她骗我买了理财", False): Meant.HERE,
+    ("柜员让我等，你也不耐烦，我要投诉你", True): Meant.HERE,
+    ("态度太差了，气死人", True): Meant.UNSURE,
+    ("他刚才骂我，支行也不管", True): Meant.UNSURE,
+    ("柜员态度太差了", True): Meant.OTHERS,
+    ("城南支行的柜员骂我，他态度恶劣，我要投诉他", True): Meant.OTHERS,
+    ("城南支行的工作人员让我等了两个小时", False): Meant.OTHERS,
+    ("您好，柜员态度很差", True): Meant.OTHERS,
+    ("我跟你说柜员骂我", True): Meant.OTHERS,
+    ("我要投诉你们银行乱收费", False): Meant.OTHERS,
+    ("客服电话打不通", False): Meant.OTHERS,
+    ("转人工转了半小时", False): Meant.OTHERS,
+    ("有人冒充客服骗我转账", False): Meant.OTHERS,
+    ("刚才ATM吞了我的卡", False): Meant.OTHERS,
+    ("信用卡被多扣了年费300元", False): Meant.OTHERS,
+}
+
+
 class TestWhoIsMeant:
+    @pytest.mark.parametrize(("facts", "manner", "who"), [(*said, who) for said, who in MEANT.items()])
+    def test_somebody_here_or_somewhere_else(
+        self, facts: str, manner: bool, who: Meant, rules: Complaints, database_url: str
+    ) -> None:
+        assert meant(facts, manner, rules.meant) is who
+
     @pytest.mark.parametrize(
-        ("facts", "spoke", "attitude", "meant"),
+        ("facts", "spoke", "here", "who"),
         [
             ("你们的小前安娜骂我", (), False, ("anna",)),
             ("客服态度太差了", ("bert",), True, ("bert",)),
             ("刚才那个人工说话不耐烦", ("anna", "bert"), True, ("anna", "bert")),
-            ("柜员态度太差了", ("bert",), True, ()),  # at the counter
-            ("客服电话打不通", ("bert",), False, ()),  # not somebody's manner
+            ("柜员态度太差了", ("bert",), False, ()),
             ("客服态度太差了", ("gone",), True, ()),  # not with us any more
         ],
     )
     def test_by_name_or_by_having_talked_with_him(
-        self, facts: str, spoke: tuple[str, ...], attitude: bool, meant: tuple[str, ...], database_url: str
+        self, facts: str, spoke: tuple[str, ...], here: bool, who: tuple[str, ...], database_url: str
     ) -> None:
-        assert accused(facts, NAMES, spoke, attitude) == meant
+        assert accused(facts, NAMES, spoke, here) == who
 
     def test_whoever_talked_with_him_in_this_chat(self, desk: Desk, conversation: str) -> None:
         desk.officer("bert", "complaints")
