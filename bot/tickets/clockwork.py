@@ -121,7 +121,7 @@ class Clockwork:
             raise Conflict(phrase="problem_case_paused")
         tx.execute(case_pauses.insert().values(number=case.number, since=at, reason=reason, by=by))
         for deadline in self._pausable(tx, case.number):
-            if deadline.due_at >= at:  # what was missed before is not healed by waiting
+            if deadline.due_at > at:  # what was missed before is not healed by waiting
                 deadlines.reschedule(tx, deadline, next_at=None)
 
     def resume(self, tx: Tx, case: Case, at: datetime) -> datetime | None:

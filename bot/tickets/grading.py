@@ -105,6 +105,7 @@ class Grading:
             raise Forbidden(phrase="problem_case_extension")
         if case.ended or case.result is not None:
             raise Conflict(phrase="problem_case_step")
+        self.missed.overdue(tx, case, at, "cap", "resolution")
         until = self.clockwork.extend(tx, case, days)
         after = replace(case, cap_days=days, due_at=until, provisional=False)
         detail = {"days": days, "reason": reason, "approved_by": officer.username, "due": until.isoformat()}

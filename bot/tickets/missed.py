@@ -37,6 +37,13 @@ class Missed:
             for late in self.clockwork.met(tx, case, kind, at, by):
                 self.record(tx, case, late, at)
 
+    def overdue(self, tx: Tx, case: Case, at: datetime, *kinds: str) -> None:
+        """What has passed before anybody looked, on record before its date is moved: no act wipes it out."""
+        for late in deadlines.running(tx, case.number, *kinds):
+            if late.breached_at is None and late.missed(at):
+                deadlines.reschedule(tx, late, breached_at=late.due_at)
+                self.record(tx, case, late, at)
+
     def known(self, tx: Tx, case: Case, what: str, at: datetime, by: str) -> None:
         """The customer has been told: the clocks that wait for that end."""
         self.met(tx, case, at, by, *ENDS_WHEN_KNOWN.get(what, ()))
