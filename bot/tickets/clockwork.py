@@ -110,8 +110,9 @@ class Clockwork:
         return [d for d in deadlines.running(tx, case.number, kind) if deadlines.meet(tx, d, at, by, **detail)]
 
     def stop(self, tx: Tx, case: Case, at: datetime, why: str, *kinds: str) -> list[Deadline]:
-        """Gives those that were late and not known to be."""
-        return [d for d in deadlines.running(tx, case.number, *kinds) if deadlines.void(tx, d, at, why)]
+        """Gives those that were late and not known to be. Who wrote of danger is called whatever becomes of it."""
+        running = deadlines.running(tx, case.number, *kinds)
+        return [d for d in running if not d.detail.get("danger") and deadlines.void(tx, d, at, why)]
 
     # moving
 

@@ -14,13 +14,13 @@ from bot.tickets.deadlines import Deadline
 from bot.tickets.model import Case, Kind, spoken
 from bot.tickets.telling import Telling
 
-RESULT = "case_result"
+RESULT, FEEDBACK = "case_result", "case_feedback"
 ENDS_WHEN_KNOWN = {  # clocks that end when the customer knows it, and not when it was written (L1)
     "case_first_response": ("first_response",),
     "case_first_response_solution": ("first_response",),
     RESULT: ("result_notice", "cap"),
     "case_report": ("report",),
-    "case_feedback": ("feedback",),
+    FEEDBACK: ("feedback",),
 }
 ONE_DATE = ("resolution", "cap")
 
@@ -58,10 +58,10 @@ class Missed:
                 deadlines.reopen(tx, deadline, next_at)
 
     def told(self, tx: Tx, case: Case, task: Deadline, at: datetime, by: str, **detail: Any) -> None:
-        """A person has told him what the task says. Of a former round it ends nothing else."""
+        """A person has told him what the task says. Of a former round it ends only what an appeal leaves."""
         if deadlines.meet(tx, task, at, by, **detail):
             self.record(tx, case, task, at)
-        if task.round == case.round:
+        if task.round == case.round or task.detail.get("what") == FEEDBACK:
             self.known(tx, case, str(task.detail.get("what")), at, by)
 
     def record(self, tx: Tx, case: Case | None, deadline: Deadline, at: datetime) -> None:
