@@ -156,6 +156,7 @@ CASE_PROBLEMS = (
     "case_recused",
     "case_review",
     "case_extension",
+    "case_extension_step",
     "case_root_cause",
     "task_done",
     "task_taken",

@@ -176,7 +176,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
         label: labels.f_days,
         kind: "radio",
         required: true,
-        options: ["30", "60"].map((id) => ({ id, label: labels[`days_${id}` as keyof Labels] })),
+        options: longer(ticket.cap_days).map((id) => ({ id, label: labels[`days_${id}` as keyof Labels] })),
       },
       reason,
     ],
@@ -204,6 +204,11 @@ const SAID: Partial<Record<Act, string>> = {
   told: "note",
   close: "note",
 };
+
+/** One step after the other: to 60 days only what has been extended to 30. */
+function longer(cap: number | null): string[] {
+  return ["30", "60"].filter((days) => Number(days) > (cap ?? 0)).slice(0, 1);
+}
 
 /** A former complaint in one line. */
 export function earlierWords(one: Earlier): string {
