@@ -71,6 +71,14 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
     max: LIMITS.words,
     initial: ticket.root_cause,
   };
+  const noAgreement: Field = {
+    ...LONG,
+    name: "no_agreement",
+    label: labels.f_no_agreement,
+    hint: labels.f_no_agreement_hint,
+    required: true,
+    rows: 2,
+  };
   const fields: Record<Act, () => readonly Field[]> = {
     take: () => [],
     accept: () => [],
@@ -102,6 +110,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
       { ...LONG, name: "satisfaction", label: labels.f_satisfaction_words, rows: 2 },
       { ...LONG, name: "improvement", label: labels.f_improvement, rows: 2 },
       rootCause,
+      ...(ticket.proposal?.agreed === true ? [] : [noAgreement]),
     ],
     told: () => [
       {
