@@ -42,6 +42,7 @@ class Grading:
         if to.rank > case.severity.rank:
             respond_by, due_at = self.clockwork.sooner(tx, case, to, at)
             after = replace(after, respond_by=respond_by, due_at=due_at)
+            self.opening.escalate(tx, after, at, "raised")
         detail = {"from": case.severity.value, "to": to.value, "reason": reason, "due": after.due_at.isoformat()}
         return store.change_case(tx, case, after, CaseEvent(at, officer.username, "severity", detail))
 
