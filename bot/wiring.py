@@ -113,7 +113,7 @@ def build(
     desk.views.alerts = lambda tx, agent: alerts.standing(tx, officer_of(agent), clock.now())
     leaving = notices.of(settings, db, clock)
     links = Links(settings.secret_key, settings.public_url)
-    entering = Entering(Casework(tickets, conversations, leaving, links, staff.names_in))
+    entering = Entering(Casework(tickets, conversations, leaving, links, staff.names_in, staff.in_role))
     casework = entering.casework
     desk.on_said.append(lambda tx, agent, id_, seq, text: casework.said(tx, officer_of(agent), id_, seq, text))
     files = Files(entering.casework, settings.home / "evidence")

@@ -80,6 +80,7 @@ class Resolve(Spoken):
     satisfaction: Words = ""
     improvement: Words = ""
     root_cause: Words = ""
+    no_agreement: Words = ""
 
 
 class Told(Act):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -221,6 +222,11 @@ class Staff:
         statement = sa.select(agents.c.username, agents.c.name).order_by(agents.c.username)
         rows = tx.execute(statement.where(agents.c.disabled_at.is_(None)) if working else statement)
         return {row.username: row.name for row in rows}
+
+    def in_role(self, tx: Tx, roles: Collection[str]) -> list[str]:
+        """Usernames of those who work in one of these roles."""
+        rows = tx.execute(sa.select(agents.c.username, agents.c.roles).where(agents.c.disabled_at.is_(None)))
+        return sorted(row.username for row in rows if not set(roles).isdisjoint(row.roles))
 
     def colleagues(self, but: str) -> list[dict[str, str]]:
         """Who else is there now, by name: {"id", "label", "presence"}. A closed laptop is not there."""

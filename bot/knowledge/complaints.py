@@ -47,6 +47,8 @@ class Sla(Frozen):
     resolution_wd: int | None = None
     resolution_h: int | None = None
     owner_queue: str
+    alert: tuple[Role, ...] = Field((), description="told at once when such a case is opened, or becomes so grave")
+    settled_by: Literal["supervisor", "head"] | None = Field(None, description="who alone settles it or lowers it")
 
 
 class ClockRule(Frozen):

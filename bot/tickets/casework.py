@@ -16,15 +16,17 @@ from bot.db import Tx
 from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices import Notices
 from bot.notices.model import Notice
-from bot.tickets import deadlines, recusal, review, store, work
+from bot.tickets import deadlines, recusal, review, settling, store, work
 from bot.tickets.aftercare import Aftercare
+from bot.tickets.clocks import sla_of
 from bot.tickets.grading import Grading
 from bot.tickets.missed import Missed
-from bot.tickets.model import Case, CaseEvent, CaseState, Kind
+from bot.tickets.model import Case, CaseEvent, CaseState, Kind, Severity
 from bot.tickets.opening import Officers
 from bot.tickets.recusal import Officer
 from bot.tickets.recused import kept_from
 from bot.tickets.service import Tickets
+from bot.tickets.settling import InRole
 from bot.tickets.steps import Steps
 from bot.tickets.surveying import Surveying
 from bot.tickets.telling import Telling
@@ -80,8 +82,15 @@ _HIS_WORDS: Mapping[str, tuple[str, ...]] = {  # what of an act the customer rea
 
 class Casework:
     def __init__(
-        self, tickets: Tickets, conversations: Conversations, notices: Notices, links: Links, officers: Officers
+        self,
+        tickets: Tickets,
+        conversations: Conversations,
+        notices: Notices,
+        links: Links,
+        officers: Officers,
+        in_role: InRole,
     ) -> None:
+        self.in_role = in_role
         self.tickets = tickets
         self.conversations = conversations
         self.db, self.clock, self.vault = tickets.db, tickets.clock, tickets.vault
@@ -104,6 +113,8 @@ class Casework:
             "take": self._take,
             "assign": self._assign,
             "agreed": self._agreed,
+            "resolve": self._resolve,
+            "severity": self._severity,
             "withdraw": self._withdraw,
             "appeal": self._appeal,
             "subtask": self.aftercare.subtask,
@@ -241,6 +252,21 @@ class Casework:
 
     def _agreed(self, tx: Tx, case: Case, officer: Officer, at: datetime, agreed: bool, note: str = "") -> Case:
         return self.steps.agreed(tx, case, officer.username, at, agreed, note, how="officer")
+
+    def _resolve(self, tx: Tx, case: Case, officer: Officer, at: datetime, no_agreement: str = "", **said: Any) -> Case:
+        self._check_lead(tx, case, officer)
+        settling.check_agreement(tx, case, officer, at, no_agreement)
+        return self.steps.resolve(tx, case, officer, at, **said)
+
+    def _severity(self, tx: Tx, case: Case, officer: Officer, at: datetime, severity: str, reason: str) -> Case:
+        """Who may not settle it makes it no less grave either."""
+        if Severity(severity).rank < case.severity.rank:
+            self._check_lead(tx, case, officer)
+        return self.grading.severity(tx, case, officer, at, severity, reason)
+
+    def _check_lead(self, tx: Tx, case: Case, officer: Officer) -> None:
+        role = sla_of(case.severity, self.knowledge.complaints).settled_by
+        settling.check_lead(tx, case, officer, role, self.in_role)
 
     def _withdraw(self, tx: Tx, case: Case, officer: Officer, at: datetime, reason: str) -> Case:
         return self.steps.withdraw(tx, case, officer.username, at, reason)

@@ -110,8 +110,9 @@ class Clockwork:
         return [d for d in deadlines.running(tx, case.number, kind) if deadlines.meet(tx, d, at, by, **detail)]
 
     def stop(self, tx: Tx, case: Case, at: datetime, why: str, *kinds: str) -> list[Deadline]:
-        """Gives those that were late and not known to be."""
-        return [d for d in deadlines.running(tx, case.number, *kinds) if deadlines.void(tx, d, at, why)]
+        """Gives those that were late and not known to be. Who wrote of danger is called whatever becomes of it."""
+        running = deadlines.running(tx, case.number, *kinds)
+        return [d for d in running if not d.detail.get("danger") and deadlines.void(tx, d, at, why)]
 
     # moving
 
@@ -121,7 +122,7 @@ class Clockwork:
             raise Conflict(phrase="problem_case_paused")
         tx.execute(case_pauses.insert().values(number=case.number, since=at, reason=reason, by=by))
         for deadline in self._pausable(tx, case.number):
-            if deadline.due_at >= at:  # what was missed before is not healed by waiting
+            if deadline.due_at > at:  # what was missed before is not healed by waiting
                 deadlines.reschedule(tx, deadline, next_at=None)
 
     def resume(self, tx: Tx, case: Case, at: datetime) -> datetime | None:

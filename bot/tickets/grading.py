@@ -10,7 +10,7 @@ from typing import Any
 from bot.db import Tx
 from bot.errors import Conflict, Forbidden, InvalidInput
 from bot.knowledge import Knowledge
-from bot.tickets import store
+from bot.tickets import review, store
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.missed import Missed
@@ -42,6 +42,7 @@ class Grading:
         if to.rank > case.severity.rank:
             respond_by, due_at = self.clockwork.sooner(tx, case, to, at)
             after = replace(after, respond_by=respond_by, due_at=due_at)
+            self.opening.escalate(tx, after, at, "raised")
         detail = {"from": case.severity.value, "to": to.value, "reason": reason, "due": after.due_at.isoformat()}
         return store.change_case(tx, case, after, CaseEvent(at, officer.username, "severity", detail))
 
@@ -98,13 +99,18 @@ class Grading:
         return self.opening.recuse(tx, case, usernames, officer.username, at, reason)
 
     def extend(self, tx: Tx, case: Case, officer: Officer, at: datetime, days: int, reason: str, **said: Any) -> Case:
-        """Longer than the regulator's 15 days, by somebody above the owner, and the customer is told (L1, C4)."""
-        if days not in self.knowledge.complaints.extensions or days <= case.cap_days:
+        """Longer than the regulator's 15 days, one step after the other, by somebody above all who have owned it in
+        this round, and the customer is told (L1, C4)."""
+        longer = [one for one in self.knowledge.complaints.extensions if one > case.cap_days]
+        if days not in longer:
             raise InvalidInput("no such extension", field="days")
-        if officer.username == case.owner_user or (days >= LONG_EXTENSION and not officer.has("head")):
+        if days != min(longer):
+            raise InvalidInput("step by step", phrase="problem_case_extension_step", field="days")
+        if officer.username in review.owners(tx, case) or (days >= LONG_EXTENSION and not officer.has("head")):
             raise Forbidden(phrase="problem_case_extension")
         if case.ended or case.result is not None:
             raise Conflict(phrase="problem_case_step")
+        self.missed.overdue(tx, case, at, "cap", "resolution")
         until = self.clockwork.extend(tx, case, days)
         after = replace(case, cap_days=days, due_at=until, provisional=False)
         detail = {"days": days, "reason": reason, "approved_by": officer.username, "due": until.isoformat()}

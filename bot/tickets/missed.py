@@ -14,13 +14,13 @@ from bot.tickets.deadlines import Deadline
 from bot.tickets.model import Case, Kind, spoken
 from bot.tickets.telling import Telling
 
-RESULT = "case_result"
+RESULT, FEEDBACK = "case_result", "case_feedback"
 ENDS_WHEN_KNOWN = {  # clocks that end when the customer knows it, and not when it was written (L1)
     "case_first_response": ("first_response",),
     "case_first_response_solution": ("first_response",),
     RESULT: ("result_notice", "cap"),
     "case_report": ("report",),
-    "case_feedback": ("feedback",),
+    FEEDBACK: ("feedback",),
 }
 ONE_DATE = ("resolution", "cap")
 
@@ -37,6 +37,13 @@ class Missed:
             for late in self.clockwork.met(tx, case, kind, at, by):
                 self.record(tx, case, late, at)
 
+    def overdue(self, tx: Tx, case: Case, at: datetime, *kinds: str) -> None:
+        """What has passed before anybody looked, on record before its date is moved: no act wipes it out."""
+        for late in deadlines.running(tx, case.number, *kinds):
+            if late.breached_at is None and late.missed(at):
+                deadlines.reschedule(tx, late, breached_at=late.due_at)
+                self.record(tx, case, late, at)
+
     def known(self, tx: Tx, case: Case, what: str, at: datetime, by: str) -> None:
         """The customer has been told: the clocks that wait for that end."""
         self.met(tx, case, at, by, *ENDS_WHEN_KNOWN.get(what, ()))
@@ -51,10 +58,10 @@ class Missed:
                 deadlines.reopen(tx, deadline, next_at)
 
     def told(self, tx: Tx, case: Case, task: Deadline, at: datetime, by: str, **detail: Any) -> None:
-        """A person has told him what the task says. Of a former round it ends nothing else."""
+        """A person has told him what the task says. Of a former round it ends only what an appeal leaves."""
         if deadlines.meet(tx, task, at, by, **detail):
             self.record(tx, case, task, at)
-        if task.round == case.round:
+        if task.round == case.round or task.detail.get("what") == FEEDBACK:
             self.known(tx, case, str(task.detail.get("what")), at, by)
 
     def record(self, tx: Tx, case: Case | None, deadline: Deadline, at: datetime) -> None:

@@ -19,7 +19,7 @@ from bot.tickets.alerts import Alert
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.contacts import same_contact
-from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind, Severity
+from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind, Severity, spoken
 from bot.tickets.recusal import Meant
 from bot.tickets.recused import kept_from
 from bot.tickets.severity import severity_of
@@ -171,14 +171,21 @@ class Opening:
             queue = sla_of(severity, self.knowledge.complaints).owner_queue
             after = replace(after, respond_by=respond_by, due_at=due_at, owner_queue=queue)
         if severity is not case.severity:
-            text = self._words("alert_graver", number=case.number, severity=severity.value)
-            key = f"graver/{case.number}/{severity.value}"
-            alerts.give(tx, Alert(key, "graver", "supervisor", text, case.number), at)
+            self.escalate(tx, after, at, "graver", "supervisor")
         detail = {"channel": conversation.channel, "facts": told.facts, "why": why, "severity": severity.value}
         case = store.change_case(tx, case, after, CaseEvent(at, told.actor, "joined", detail))
         if about:
             case = self.recuse(tx, case, (*case.accused, *about), told.actor, at, told.facts)
         return Opened(case, why)
+
+    def escalate(self, tx: Tx, case: Case, at: datetime, kind: str, *roles: str) -> None:
+        """Whom complaints.yml names for so grave a case knows of it at once (000-72, 001-12). `roles`: who else."""
+        values = {"number": case.number, "severity": case.severity.value, "due": spoken(case.due_at)}
+        text = self._words(f"alert_{kind}", **values)
+        for role in dict.fromkeys([*roles, *sla_of(case.severity, self.knowledge.complaints).alert]):
+            person = case.owner_user if role == "owner" else None
+            key = f"{kind}/{case.number}/{case.version}/{role}"
+            alerts.give(tx, Alert(key, kind, role, text, case.number, person=person), at)
 
     def recuse(self, tx: Tx, case: Case, usernames: Sequence[str], actor: str, at: datetime, reason: str) -> Case:
         """Whom it is about: they lose sight of it at once, and what they had of it goes back (L1). What else they have
@@ -222,7 +229,9 @@ class Opening:
             self.vault.mark_used(tx, ref, number)
 
     def _tell_staff(self, tx: Tx, case: Case, at: datetime) -> None:
-        """The quality department (004-88); and a burst of cases on one topic is a warning (001-02)."""
+        """Who leads a grave case; the quality department (004-88); a burst of cases on one topic is a warning
+        (001-02)."""
+        self.escalate(tx, case, at, "grave")
         text = self._words("alert_quality", number=case.number, severity=case.severity.value)
         alerts.give(tx, Alert(f"quality/{case.number}", "quality", "quality", text, case.number), at)
         burst, axes = self.knowledge.complaints.burst, self.knowledge.complaints.axes

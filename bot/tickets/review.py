@@ -46,5 +46,24 @@ def check_owner(
         raise Forbidden(phrase="problem_case_review" if left else "problem_case_unsure")
 
 
+def may_decide(tx: Tx, case: Case, username: str) -> bool:
+    """It is not kept from him, and he is not the one who decided it before."""
+    again = case.owner_user != username and username in _left(tx, case)
+    return not again and case.conversation_id not in kept_from(tx, username)
+
+
+def owners(tx: Tx, case: Case) -> set[str]:
+    """Whoever answers for it, or did in this round."""
+    found = [case.owner_user]
+    for event in store.events_of(tx, case.number):
+        if event.action == "reopened":
+            found = [case.owner_user]
+        elif event.action in ("first_asked", "accepted"):
+            found.append(event.actor)
+        elif event.action in ("assigned", "passed_on"):
+            found.append(event.detail.get("to"))
+    return {user for user in found if user}
+
+
 def _left(tx: Tx, case: Case) -> set[str]:
     return {event.detail["owner"] for event in store.events_of(tx, case.number) if event.action == LEFT}

@@ -242,7 +242,7 @@ class Steps:
         due = self.clockwork.due(at, case.severity, case.facts)
         settled = max((d.starts_at for d in deadlines.of_case(tx, case.number) if d.kind == "report"), default=at)
         late = (at - settled).days > self.knowledge.complaints.appeal_calendar_days
-        self._stop(tx, case, at, "appeal", *FOLLOW_UP, "points", "feedback", *ANSWERED_ANEW)
+        self._stop(tx, case, at, "appeal", *FOLLOW_UP, *ANSWERED_ANEW)
         after = replace(
             case,
             state=CaseState.REOPENED,
@@ -291,8 +291,8 @@ class Steps:
         self.telling.phrase(tx, case, phrase, at, key=key, owner=named, due=spoken(case.due_at), **values)
 
     def _hand_on_tasks(self, tx: Tx, case: Case, former: str | None) -> None:
-        """The owner's own; what a supervisor or the pool of agents has to do stays with them."""
+        """The owner's own, with what was promised in a visit; what others have to do stays with them."""
         for task in deadlines.running(tx, case.number):
-            his = self.knowledge.complaints.clock(task.kind).role == "owner" and task.person in (None, former)
-            if task.task and his and task.kind not in ("subtask", "promise"):
+            owners = task.kind == "feedback" or self.knowledge.complaints.clock(task.kind).role == "owner"
+            if task.task and owners and task.person in (None, former) and task.kind not in ("subtask", "promise"):
                 deadlines.reschedule(tx, task, person=case.owner_user)

@@ -185,7 +185,8 @@ class Surveying:
     def _danger(self, tx: Tx, case: Case, taken: Taken, at: datetime) -> None:
         """He is called as soon as one who asks for a person is; owner and supervisors know it at once."""
         due_at = self.conversations.handoff.queueing.callback_due(at)
-        self.clockwork.task(tx, "points", self._key(case, "danger"), at, case=case, due_at=due_at, text=taken.text)
+        key, text = self._key(case, "danger"), taken.text
+        self.clockwork.task(tx, "points", key, at, case=case, due_at=due_at, text=text, detail={"danger": True})
         text = self.speech.phrase("alert_danger", number=case.number).text
         for role, person in (("owner", case.owner_user), ("supervisor", None)):
             key = f"danger/{taken.conversation.id}/{role}"

@@ -24,6 +24,7 @@ def settles(desk: Desk, number: str) -> None:
     for act in ("take", "investigate"):
         desk.act(number, act)
     desk.act(number, "propose", text="向您道歉，并安排优先办理")
+    desk.act(number, "agreed", agreed=True)
     desk.act(number, "resolve", basics="柜员态度不好", handling="已道歉", reasons="录像属实")
 
 

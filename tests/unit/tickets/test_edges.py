@@ -215,7 +215,7 @@ def test_what_is_void_too_late_before_anybody_looked_is_a_breach_all_the_same(de
         desk.act(number, act)
     desk.act(number, "propose", text="向您道歉")
     desk.at("2026-11-26T09:00")
-    desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实")
+    desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实", no_agreement="联系不上")
     clock = desk.clock_of(number, "first_response")
     assert (clock.state, clock.breached_at) == (deadlines.VOID, at("2026-11-25T10:00"))
     assert desk.read(chat).count("case_late") == 1

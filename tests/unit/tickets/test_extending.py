@@ -43,7 +43,34 @@ class TestExtending:
             desk.casework.act(officer, number, "extend", None, {"days": days, "reason": "慢慢查"})
         assert desk.tickets.case(number).cap_days == 15
 
-    def test_to_60_days_by_the_head(self, desk: Desk, number: str) -> None:
+    def test_not_by_whoever_had_it_in_this_round(self, desk: Desk, number: str) -> None:
+        """He hands it over, would extend it, and take it back."""
+        sofia = desk.officer("sofia", "supervisor", "complaints")
+        desk.act(number, "assign", sofia, to=desk.officer("bert", "complaints").username)
+        with pytest.raises(Forbidden):
+            desk.act(number, "extend", sofia, days=30, reason="要调取录像")
+        desk.act(number, "assign", sofia, to=desk.officer("simon", "supervisor").username)
+        desk.act(number, "assign", sofia, to="bert")
+        with pytest.raises(Forbidden):  # nor by whom it was given to meanwhile
+            desk.act(number, "extend", desk.officer("simon", "supervisor"), days=30, reason="要调取录像")
+        assert desk.act(number, "extend", desk.officer("hana", "head"), days=30, reason="要调取录像").cap_days == 30
+
+    def test_by_whoever_gave_it_to_a_department_and_never_had_it(self, desk: Desk, number: str) -> None:
+        simon = desk.officer("simon", "supervisor")
+        desk.act(number, "assign", simon, department="信用卡部")
+        assert desk.act(number, "extend", simon, days=30, reason="要调取录像").cap_days == 30
+
+    def test_to_60_days_only_after_30(self, desk: Desk, number: str) -> None:
+        hana = desk.officer("hana", "head")
+        with pytest.raises(InvalidInput) as refused:
+            desk.act(number, "extend", hana, days=60, reason="涉及司法")
+        assert (refused.value.phrase, refused.value.extra["field"]) == ("problem_case_extension_step", "days")
+        assert desk.tickets.case(number).cap_days == 15
+
+    def test_to_60_days_by_the_head_alone(self, desk: Desk, number: str) -> None:
+        desk.act(number, "extend", desk.officer("simon", "supervisor"), days=30, reason="要调取录像")
+        with pytest.raises(Forbidden):
+            desk.act(number, "extend", desk.officer("simon", "supervisor"), days=60, reason="涉及司法")
         case = desk.act(number, "extend", desk.officer("hana", "head"), days=60, reason="涉及司法")
         assert case.due_at == at("2027-01-22T23:59:59")
 

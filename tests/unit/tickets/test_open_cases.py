@@ -97,7 +97,7 @@ class TestTaking:
         assert desk.act(number, "take").state is CaseState.ASSIGNED
         desk.act(number, "investigate")
         desk.act(number, "propose", text="向您道歉")
-        desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实")
+        desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实", no_agreement="联系不上")
         assert desk.act(number, "appeal", reason="不认可").state is CaseState.REOPENED
         assert take(desk, number).state is CaseState.ASSIGNED
 

@@ -97,7 +97,7 @@ def test_settled_while_the_clock_stands_still_it_goes_on_first_and_nothing_is_mi
     desk.at("2026-12-01T10:00")
     desk.act(number, "pause", reason=WAIT)
     desk.at("2026-12-03T10:00")
-    desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实")
+    desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实", no_agreement="联系不上")
     clock = desk.clock_of(number, "resolution")
     assert (clock.state, clock.breached_at) == (deadlines.DONE, None)
     with desk.db.transaction() as tx:

@@ -109,7 +109,7 @@ class TestOthers:
     def test_who_has_taken_the_visit_reads_the_number_to_call(self, desk: Desk, owned: str) -> None:
         for act, values in (("investigate", {}), ("propose", {"text": "向您道歉"})):
             desk.act(owned, act, **values)
-        desk.act(owned, "resolve", basics="排队", handling="道歉", reasons="属实")
+        desk.act(owned, "resolve", basics="排队", handling="道歉", reasons="属实", no_agreement="联系不上")
         bert = desk.officer("bert")
         with pytest.raises(NotFound):
             desk.casework.reveal_contact(bert, owned)

@@ -29,6 +29,7 @@ STORY = "昨天在城南支行办业务，柜员让我等了两个小时"
 AGAIN = "上次说的事没人管，柜员让我等了两个小时"
 PHONE = "13800138000"
 RESULT = {"basics": "窗口开得少，排队久", "handling": "已道歉", "reasons": "叫号记录属实", "root_cause": "人手不足"}
+RESULT["no_agreement"] = "三次联系不上客户"
 
 
 def at(text: str) -> datetime:

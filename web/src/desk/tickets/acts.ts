@@ -71,6 +71,14 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
     max: LIMITS.words,
     initial: ticket.root_cause,
   };
+  const noAgreement: Field = {
+    ...LONG,
+    name: "no_agreement",
+    label: labels.f_no_agreement,
+    hint: labels.f_no_agreement_hint,
+    required: true,
+    rows: 2,
+  };
   const fields: Record<Act, () => readonly Field[]> = {
     take: () => [],
     accept: () => [],
@@ -102,6 +110,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
       { ...LONG, name: "satisfaction", label: labels.f_satisfaction_words, rows: 2 },
       { ...LONG, name: "improvement", label: labels.f_improvement, rows: 2 },
       rootCause,
+      ...(ticket.proposal?.agreed === true ? [] : [noAgreement]),
     ],
     told: () => [
       {
@@ -176,7 +185,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
         label: labels.f_days,
         kind: "radio",
         required: true,
-        options: ["30", "60"].map((id) => ({ id, label: labels[`days_${id}` as keyof Labels] })),
+        options: longer(ticket.cap_days).map((id) => ({ id, label: labels[`days_${id}` as keyof Labels] })),
       },
       reason,
     ],
@@ -204,6 +213,11 @@ const SAID: Partial<Record<Act, string>> = {
   told: "note",
   close: "note",
 };
+
+/** One step after the other: to 60 days only what has been extended to 30. */
+function longer(cap: number | null): string[] {
+  return ["30", "60"].filter((days) => Number(days) > (cap ?? 0)).slice(0, 1);
+}
 
 /** A former complaint in one line. */
 export function earlierWords(one: Earlier): string {

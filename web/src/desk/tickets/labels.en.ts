@@ -113,6 +113,8 @@ export const en: CaseLabels = {
   f_reasons: "Grounds",
   f_satisfaction_words: "Customer's satisfaction",
   f_improvement: "Improvement",
+  f_no_agreement: "Why it is settled without the customer's agreement",
+  f_no_agreement_hint: "The customer has not agreed. For the case history only, not sent to the customer.",
   f_how: "How",
   by_phone: "Phone",
   by_letter: "Letter",

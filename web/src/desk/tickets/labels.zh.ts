@@ -110,6 +110,8 @@ export const zh = {
   f_reasons: "处理依据和理由",
   f_satisfaction_words: "客户满意情况",
   f_improvement: "改进措施",
+  f_no_agreement: "没有客户同意就办结的原因",
+  f_no_agreement_hint: "客户还没有同意方案。原因只记入办理记录，不发给客户。",
   f_how: "告知方式",
   by_phone: "电话",
   by_letter: "书信",

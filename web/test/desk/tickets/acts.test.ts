@@ -107,6 +107,51 @@ describe("acts on a case", () => {
     expect(page.posts(`/${act}`)[0]?.body).toEqual({ version: 7, ...body });
   });
 
+  it.each([
+    [{ text: "道歉", at: "2026-11-25T09:00:00+08:00", agreed: true }, false],
+    [{ text: "道歉", at: "2026-11-25T09:00:00+08:00", agreed: null }, true],
+    [null, true],
+  ])("asks why it is resolved without the customer's agreement: %j", async (proposal, asked) => {
+    const { press, draw, box, submit, write, posts } = await open({
+      ticket: () => full({ allowed: ["resolve"], proposal }),
+    });
+    await press("办结");
+    expect(draw().querySelector('[name="no_agreement"]') !== null).toBe(asked);
+    for (const name of ["basics", "handling", "reasons"]) write(name, "已核实");
+    if (asked) {
+      await submit();
+      expect(posts("/resolve")).toHaveLength(0);
+      expect(box("no_agreement").required).toBe(true);
+      write("no_agreement", "三次电话联系不上");
+    }
+    await submit();
+    const sent = (posts("/resolve")[0]?.body ?? {}) as Record<string, unknown>;
+    expect(sent.no_agreement).toBe(asked ? "三次电话联系不上" : undefined);
+    expect(sent.basics).toBe("已核实");
+  });
+
+  it.each([
+    [15, ["30"]],
+    [30, ["60"]],
+    [60, []],
+  ])("offers one step beyond %i days", async (cap_days, offered) => {
+    const { press, draw } = await open({ ticket: () => full({ allowed: ["extend"], cap_days }) });
+    await press("延长期限");
+    const boxes = [...draw().querySelectorAll<HTMLInputElement>('.case-form input[type="radio"]')];
+    expect(boxes.map((one) => one.value)).toEqual(offered);
+  });
+
+  it("shows beside the form that so grave a case is resolved by the head", async () => {
+    const { press, write, submit, words } = await open({
+      ticket: () => full({ allowed: ["resolve"] }),
+      answer: refusing("resolve", { detail: "这个级别的投诉，由客服负责人办结" }, 403),
+    });
+    await press("办结");
+    for (const name of ["basics", "handling", "reasons", "no_agreement"]) write(name, "已核实");
+    await submit();
+    expect(words()).toContain("由客服负责人办结");
+  });
+
   it("starts the classes from what stands there, be it named by its words", async () => {
     const { press, write, submit, posts, words } = await open();
     expect(words()).toContain("系统建议");
