@@ -278,6 +278,7 @@ class TestPhrases:
         "case_event_",
         "case_channel_",
         "case_linked_",
+        "case_column_",
         "case_actor_",
         "case_way_",
         "told_",

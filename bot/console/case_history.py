@@ -38,6 +38,14 @@ class CaseHistory:
         known = self.knowledge.phrases.get(phrase)
         return self.knowledge.phrase(phrase)[0] if known is not None else otherwise
 
+    def _change(self, field: str, old: Any, new: Any) -> str:
+        """What is no class of an axis is named, so that one reads what has changed."""
+        label = self.words(f"case_column_{field}")
+        return f"{label}：{self._value(old)}→{self._value(new)}" if label else f"{self._value(old)}→{self._value(new)}"
+
+    def _value(self, value: Any) -> str:
+        return self.words(f"case_flag_{'yes' if value else 'no'}") if isinstance(value, bool) else value or "—"
+
     def _answered_for(self, detail: Mapping[str, Any]) -> Iterator[str]:
         """What the guard did not let pass by itself, and who sends it says why."""
         rules = "、".join(found["reason"] for found in detail.get("against", ()))
@@ -70,7 +78,7 @@ class CaseHistory:
             elif name == "way":
                 yield self.words(f"case_way_{value}", str(value))
             elif name == "changed":
-                yield from (f"{old or '—'}→{new}" for old, new in value.values())
+                yield from (self._change(field, old, new) for field, (old, new) in value.items())
             elif name == "answers":
                 yield from (str(answer) for key, answer in value.items() if key != "reached")
             elif isinstance(value, str) and name not in IDS:

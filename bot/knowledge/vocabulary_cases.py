@@ -81,6 +81,9 @@ TEXTS = (
 )
 WAYS = ("chat", "sms", "mail", "wechat", "person", "phone", "letter", "counter")
 
+# What a case holds, as the history and the exported table call it.
+CASE_COLUMNS = ("group",)
+
 # What is said and shown of a case, with the blanks that each text must have.
 CASE_PHRASES: dict[str, str] = {
     **{f"complaint_read_{part}": "value" for part in ("request", "product", "amount", "branch", "on_behalf")},
@@ -136,6 +139,9 @@ CASE_PHRASES: dict[str, str] = {
     **{f"case_channel_{channel}": "" for channel in CASE_CHANNELS},
     **{f"case_linked_{why}": "" for why in ("same_contact", "same_customer", "survey")},
     **{f"case_event_{action}": "" for action in CASE_EVENTS},
+    **{f"case_column_{column}": "" for column in CASE_COLUMNS},
+    "case_flag_yes": "",
+    "case_flag_no": "",
     "case_told_override": "reason rules",
     "case_told_confirmed": "rules",
     "case_told_own_figures": "rules",

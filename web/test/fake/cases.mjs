@@ -167,7 +167,12 @@ export class Cases {
       one.owner_user = OPTIONS.staff.find((staff) => staff.id === body.to) ?? one.owner_user;
     if (act === "severity") one.severity = body.severity;
     if (act === "classify")
-      Object.assign(one, { classes: body.classes, root_cause: body.root_cause, proposed_classes: false });
+      Object.assign(one, {
+        classes: body.classes,
+        group: body.group,
+        root_cause: body.root_cause,
+        proposed_classes: false,
+      });
     if (act === "accused") one.accused = OPTIONS.staff.filter((staff) => body.usernames.includes(staff.id));
     if (act === "pause") one.pause = { since: at(0), reason: body.reason };
     if (act === "resume") one.pause = null;

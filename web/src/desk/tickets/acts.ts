@@ -143,6 +143,16 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
           initial: valueIn(axis.values, ticket.classes[axis.id]),
         }),
       ),
+      {
+        name: "group",
+        label: labels.f_group,
+        kind: "radio",
+        initial: ticket.group ? "yes" : "no",
+        options: [
+          { id: "no", label: labels.group_no },
+          { id: "yes", label: labels.group_yes },
+        ],
+      },
       rootCause,
       reason,
     ],
@@ -227,6 +237,7 @@ export function actBody(act: Act, values: Values): object {
     const chosen = Object.entries(values).filter(([name, value]) => name.startsWith("class:") && value);
     return {
       classes: Object.fromEntries(chosen.map(([name, value]) => [name.slice("class:".length), value])),
+      group: values.group === "yes",
       root_cause: values.root_cause ?? "",
       reason: values.reason ?? "",
     };

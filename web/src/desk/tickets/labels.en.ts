@@ -83,6 +83,9 @@ export const en: CaseLabels = {
   act_repeat: "Repeated or not",
   act_repeat_hint:
     "Only a reader can tell: choose which of the customer's former complaints this one repeats, or none.",
+  f_group: "Group complaint",
+  group_yes: "Yes, several people on one matter",
+  group_no: "No",
   f_repeat_of: "Repeats",
   repeat_none: "Not a repetition",
   case_earlier: "Former complaints of this customer",
