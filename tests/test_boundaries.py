@@ -279,6 +279,8 @@ class TestPhrases:
         "case_channel_",
         "case_linked_",
         "case_column_",
+        "case_kind_",
+        "case_customer_",
         "case_actor_",
         "case_way_",
         "told_",

@@ -10,7 +10,7 @@ from typing import Any
 from bot.db import Tx
 from bot.errors import Conflict, Forbidden, InvalidInput
 from bot.knowledge import Knowledge
-from bot.tickets import store
+from bot.tickets import progress, store
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.missed import Missed
@@ -42,6 +42,7 @@ class Grading:
         if to.rank > case.severity.rank:
             respond_by, due_at = self.clockwork.sooner(tx, case, to, at)
             after = replace(after, respond_by=respond_by, due_at=due_at)
+            progress.sooner(tx, self.clockwork, after, at)
         detail = {"from": case.severity.value, "to": to.value, "reason": reason, "due": after.due_at.isoformat()}
         return store.change_case(tx, case, after, CaseEvent(at, officer.username, "severity", detail))
 
