@@ -41,10 +41,17 @@ class CaseHistory:
     def _change(self, field: str, old: Any, new: Any) -> str:
         """What is no class of an axis is named, so that one reads what has changed."""
         label = self.words(f"case_column_{field}")
-        return f"{label}：{self._value(old)}→{self._value(new)}" if label else f"{self._value(old)}→{self._value(new)}"
+        said = f"{self._value(field, old)}→{self._value(field, new)}"
+        return f"{label}：{said}" if label else said
 
-    def _value(self, value: Any) -> str:
-        return self.words(f"case_flag_{'yes' if value else 'no'}") if isinstance(value, bool) else value or "—"
+    def _value(self, field: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return self.words(f"case_flag_{'yes' if value else 'no'}")
+        if field == "product" and value in self.knowledge.products:
+            return str(self.knowledge.products[value].name)
+        if field == "customer_type":
+            return self.words(f"case_customer_{value}", value)
+        return ("、".join(value) if isinstance(value, list) else value) or "—"
 
     def _answered_for(self, detail: Mapping[str, Any]) -> Iterator[str]:
         """What the guard did not let pass by itself, and who sends it says why."""

@@ -32,6 +32,7 @@ CASE_EVENTS = (
     "reported",
     "severity",
     "classified",
+    "corrected",
     "repeat",
     "recused",
     "given_back",
@@ -88,13 +89,16 @@ CASE_COLUMNS = (
     "number", "kind", "severity", "repeat", "group", "state", "owner", "owner_user", "channel", "received_at",
     "opened_at", "first_response_due", "due", "provisional", "breached", "round", "cap_days", "customer_type",
     "product", "amount", "branch", "request", "basis", "settled_at", "handling_hours", "result", "reasons",
-    "satisfaction", "assessment", "rectification", "improvement", "root_cause", "facts",
+    "satisfaction", "assessment", "rectification", "improvement", "root_cause", "facts", "name", "contact",
+    "on_behalf", "representatives", "prefers",
 )  # fmt: skip
 
 # What is said and shown of a case, with the blanks that each text must have.
 CASE_PHRASES: dict[str, str] = {
     **{f"complaint_read_{part}": "value" for part in ("request", "product", "amount", "branch", "on_behalf")},
     **{f"complaint_read_{part}": "" for part in ("corporate", "group")},
+    "complaint_contact_behalf": "",
+    "complaint_contact_group": "",
     "complaint_amount": "amount",
     "complaint_amount_foreign": "amount currency",
     "complaint_joined_same_contact": "number severity owner due respond",

@@ -108,6 +108,7 @@ export class Cases {
       "subtask",
       "severity",
       "classify",
+      "correct",
       "accused",
       "extend",
       "withdraw",
@@ -173,6 +174,12 @@ export class Cases {
         root_cause: body.root_cause,
         proposed_classes: false,
       });
+    if (act === "correct") {
+      const { version: _, reason: __, name: ___, contact, ...fields } = body;
+      const product = OPTIONS.products.find((known) => known.id === fields.product)?.label ?? fields.product;
+      Object.assign(one.fields, fields, { product });
+      if (contact) Object.assign(one, { contact: `〔手机·尾号${contact.slice(-4)}〕`, secret: contact });
+    }
     if (act === "accused") one.accused = OPTIONS.staff.filter((staff) => body.usernames.includes(staff.id));
     if (act === "pause") one.pause = { since: at(0), reason: body.reason };
     if (act === "resume") one.pause = null;

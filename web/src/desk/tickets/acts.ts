@@ -1,6 +1,7 @@
 import { dueTime, fromBox } from "../../shared/times";
 import type { Labels } from "../labels.zh";
 import type { Option } from "../model";
+import { correctFields } from "./correct";
 import { type Field, LIMITS, type Spec, type Values } from "./form";
 import type { Choices, Earlier, Full } from "./model";
 
@@ -23,6 +24,7 @@ export const ACTS = [
   "subtask",
   "severity",
   "classify",
+  "correct",
   "repeat",
   "accused",
   "pause",
@@ -156,6 +158,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
       rootCause,
       reason,
     ],
+    correct: () => [...correctFields(ticket, choices, labels), reason],
     repeat: () => [
       {
         name: "of",
@@ -232,6 +235,10 @@ export function actBody(act: Act, values: Values): object {
   if (act === "promise" || act === "subtask") return { ...values, due_at: fromBox(values.due_at ?? "") };
   if (act === "accused") {
     return { usernames: (values.usernames ?? "").split("\n").filter(Boolean), reason: values.reason };
+  }
+  if (act === "correct") {
+    const lines = (values.representatives ?? "").split("\n").map((one) => one.trim());
+    return { ...values, representatives: lines.filter(Boolean) };
   }
   if (act === "classify") {
     const chosen = Object.entries(values).filter(([name, value]) => name.startsWith("class:") && value);

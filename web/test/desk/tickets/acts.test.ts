@@ -100,6 +100,29 @@ describe("acts on a case", () => {
         write("reason", "核对过录音");
       },
     ],
+    [
+      "correct",
+      {
+        name: "",
+        contact: "13900139000",
+        request: "退还年费",
+        basis: "",
+        product: "card",
+        amount: "",
+        branch: "城东支行",
+        customer_type: "personal",
+        on_behalf: "",
+        representatives: ["张三", "李四"],
+        prefers: "",
+        reason: "来电更正",
+      },
+      ({ write }) => {
+        write("contact", "13900139000");
+        write("request", "退还年费");
+        write("representatives", "张三\n 李四 \n");
+        write("reason", "来电更正");
+      },
+    ],
   ])("sends %s in the server's shape", async (act, body, fill) => {
     const page = await open();
     await page.press(act === "classify" ? zh.classes_confirm : zh[`act_${act}` as keyof typeof zh]);
