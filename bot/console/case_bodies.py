@@ -103,6 +103,22 @@ class Classify(Reason):
     group: StrictBool | None = None
 
 
+class Correct(Reason):
+    """Fields and contact (000-66, L1a): what is left out stays, as do name and contact where they are empty."""
+
+    name: Name = ""
+    contact: Contact = ""
+    request: Words | None = None
+    basis: Words | None = None
+    product: Name | None = None
+    amount: Name | None = None
+    branch: Name | None = None
+    on_behalf: Words | None = None
+    representatives: Names | None = None
+    customer_type: Literal["personal", "corporate"] | None = None
+    prefers: Words | None = None
+
+
 class Repeat(Reason):
     of: Name
 
@@ -150,6 +166,7 @@ ACTS: dict[str, type[Body]] = {
     "appeal": Reason,
     "severity": SeverityBody,
     "classify": Classify,
+    "correct": Correct,
     "repeat": Repeat,
     "accused": Accused,
     "pause": Pause,

@@ -38,6 +38,21 @@ class CaseHistory:
         known = self.knowledge.phrases.get(phrase)
         return self.knowledge.phrase(phrase)[0] if known is not None else otherwise
 
+    def _change(self, field: str, old: Any, new: Any) -> str:
+        """What is no class of an axis is named, so that one reads what has changed."""
+        label = self.words(f"case_column_{field}")
+        said = f"{self._value(field, old)}→{self._value(field, new)}"
+        return f"{label}：{said}" if label else said
+
+    def _value(self, field: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return self.words(f"case_flag_{'yes' if value else 'no'}")
+        if field == "product" and value in self.knowledge.products:
+            return str(self.knowledge.products[value].name)
+        if field == "customer_type":
+            return self.words(f"case_customer_{value}", value)
+        return ("、".join(value) if isinstance(value, list) else value) or "—"
+
     def _answered_for(self, detail: Mapping[str, Any]) -> Iterator[str]:
         """What the guard did not let pass by itself, and who sends it says why."""
         rules = "、".join(found["reason"] for found in detail.get("against", ()))
@@ -70,7 +85,7 @@ class CaseHistory:
             elif name == "way":
                 yield self.words(f"case_way_{value}", str(value))
             elif name == "changed":
-                yield from (f"{old or '—'}→{new}" for old, new in value.values())
+                yield from (self._change(field, old, new) for field, (old, new) in value.items())
             elif name == "answers":
                 yield from (str(answer) for key, answer in value.items() if key != "reached")
             elif isinstance(value, str) and name not in IDS:

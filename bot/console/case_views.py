@@ -185,7 +185,8 @@ class CaseViews:
         conversation = log.get(tx, case.conversation_id)
         callback = case.kind is Kind.CALLBACK
         facts = told(log.read(tx, case.conversation_id)) if callback else case.facts
-        clocks = [d for d in running if d.opens_at <= now and d.next_at is not None]
+        kept = (d for d in running if d.kind != deadlines.PROGRESS)
+        clocks = [d for d in kept if d.opens_at <= now and d.next_at is not None]
         upcoming = min(clocks, key=lambda d: d.due_at, default=None)
         reasons = self.knowledge.escalation.reasons
         owner = self._person(case.owner_user, names)

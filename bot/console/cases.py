@@ -13,7 +13,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
 from bot.console import attachment
-from bot.console.case_bodies import ACTS, Body, Entered, Nothing, Spoken, aware, entry_of
+from bot.console.case_bodies import ACTS, Body, Correct, Entered, Nothing, Spoken, aware, entry_of
 from bot.console.case_views import CaseViews
 from bot.console.signed_in import SignedIn
 from bot.conversation.model import Actor
@@ -64,7 +64,8 @@ class Cases:
         values = body.dict()
         version = values.pop("version", None)
         if not isinstance(body, Spoken):
-            self.casework.act(officer, number, name, version, _masked(values))
+            said = values if isinstance(body, Correct) else _masked(values)  # that one keeps in the vault what it needs
+            self.casework.act(officer, number, name, version, said)
             return self.full(officer, number) if name != "done" else {}
         values = _masked(values)
         how = {"override": values.pop("override"), "confirmed": values.pop("confirmed")}

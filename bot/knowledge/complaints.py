@@ -17,6 +17,7 @@ ClockKind = Literal[
     "resolution",
     "cap",  # the regulator's calendar days (L1)
     "result_notice",  # the customer has been told the result (C3)
+    "progress",  # the customer has heard nothing for so long: he is told how it stands (001-04, 003-13)
     "tell",  # somebody must tell the customer, no other way is left
     "report",  # the written report in four parts (000-75, 000-76)
     "visit",  # the return visit (000-42)
@@ -46,6 +47,8 @@ class Sla(Frozen):
     first_response_h: int | None = None
     resolution_wd: int | None = None
     resolution_h: int | None = None
+    progress_notice_wd: int | None = Field(None, gt=0, description="silent for so long, he is told how it stands")
+    progress_notice_h: int | None = Field(None, gt=0, description="the same in elapsed hours; neither: not by rule")
     owner_queue: str
     alert: tuple[Role, ...] = Field((), description="told at once when such a case is opened, or becomes so grave")
     settled_by: Literal["supervisor", "head"] | None = Field(None, description="who alone settles it or lowers it")

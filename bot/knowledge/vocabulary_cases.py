@@ -33,6 +33,7 @@ CASE_EVENTS = (
     "reported",
     "severity",
     "classified",
+    "corrected",
     "repeat",
     "recused",
     "given_back",
@@ -77,15 +78,28 @@ TEXTS = (
     "case_reopened",
     "case_extended",
     "case_paused",
+    "case_progress",
+    "case_progress_late",
     "case_late",
     "callback_late",
 )
 WAYS = ("chat", "sms", "mail", "wechat", "person", "phone", "letter", "counter")
 
+# What a case holds, as the history and the exported table call it.
+CASE_COLUMNS = (
+    "number", "kind", "severity", "repeat", "group", "state", "owner", "owner_user", "channel", "received_at",
+    "opened_at", "first_response_due", "due", "provisional", "breached", "round", "cap_days", "customer_type",
+    "product", "amount", "branch", "request", "basis", "settled_at", "handling_hours", "result", "reasons",
+    "satisfaction", "assessment", "rectification", "improvement", "root_cause", "facts", "name", "contact",
+    "on_behalf", "representatives", "prefers",
+)  # fmt: skip
+
 # What is said and shown of a case, with the blanks that each text must have.
 CASE_PHRASES: dict[str, str] = {
     **{f"complaint_read_{part}": "value" for part in ("request", "product", "amount", "branch", "on_behalf")},
     **{f"complaint_read_{part}": "" for part in ("corporate", "group")},
+    "complaint_contact_behalf": "",
+    "complaint_contact_group": "",
     "complaint_amount": "amount",
     "complaint_amount_foreign": "amount currency",
     "complaint_joined_same_contact": "number severity owner due respond",
@@ -122,6 +136,8 @@ CASE_PHRASES: dict[str, str] = {
     "case_reopened": "number owner respond due",
     "case_extended": "number due reason",
     "case_paused": "number reason",
+    "case_progress": "number state owner due",
+    "case_progress_late": "number state owner due",
     "case_late": "number what due",
     "callback_late": "number due",
     "promise_late": "due",
@@ -139,6 +155,13 @@ CASE_PHRASES: dict[str, str] = {
     **{f"case_channel_{channel}": "" for channel in CASE_CHANNELS},
     **{f"case_linked_{why}": "" for why in ("same_contact", "same_customer", "survey")},
     **{f"case_event_{action}": "" for action in CASE_EVENTS},
+    **{f"case_column_{column}": "" for column in CASE_COLUMNS},
+    "case_column_standard": "axis",
+    "case_column_standard_code": "axis",
+    **{f"case_kind_{kind}": "" for kind in ("complaint", "callback")},
+    **{f"case_customer_{type_}": "" for type_ in ("personal", "corporate")},
+    "case_flag_yes": "",
+    "case_flag_no": "",
     "case_told_override": "reason rules",
     "case_told_confirmed": "rules",
     "case_told_own_figures": "rules",

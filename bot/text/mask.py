@@ -52,6 +52,11 @@ def named(name: str) -> Found:
     return Found("name", name, f"{initial}*", f"〔姓名·{initial}*〕")
 
 
+def is_token(text: str) -> bool:
+    """It stands for a value already, and is none."""
+    return bool(_TOKEN.fullmatch(text.strip()))
+
+
 def mask(text: str, names: bool = False) -> Masked:
     """`names`: also people's names, where the text is an answer to a form or stands beside a phone number.
 

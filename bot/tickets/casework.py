@@ -19,6 +19,7 @@ from bot.notices.model import Notice
 from bot.tickets import deadlines, recusal, review, settling, store, work
 from bot.tickets.aftercare import Aftercare
 from bot.tickets.clocks import sla_of
+from bot.tickets.correcting import Correcting
 from bot.tickets.grading import Grading
 from bot.tickets.missed import Missed
 from bot.tickets.model import Case, CaseEvent, CaseState, Kind, Severity
@@ -52,6 +53,7 @@ _STATES: Mapping[str, tuple[CaseState, ...]] = {  # in which an act makes sense
     "appeal": (S.RESOLVED, S.CLOSED),
     "severity": _LIVING,
     "classify": (*_LIVING, S.RESOLVED, S.CLOSED),
+    "correct": (*_LIVING, S.RESOLVED, S.CLOSED),
     "repeat": (*_LIVING, S.RESOLVED, S.CLOSED),
     "accused": (*_LIVING, S.RESOLVED, S.CLOSED),
     "pause": _BEFORE_END,
@@ -119,6 +121,7 @@ class Casework:
             "appeal": self._appeal,
             "subtask": self.aftercare.subtask,
             "promise": self._promise,
+            "correct": Correcting(self.vault).correct,
             "done": self._done,
         }
 

@@ -118,6 +118,16 @@ def after(at: datetime, rule: ClockRule, calendar: WorkCalendar) -> tuple[dateti
     return _working_days(at, rule.working_days or 1, calendar)
 
 
+def progress(at: datetime, severity: Severity, rules: Complaints, calendar: WorkCalendar) -> datetime | None:
+    """When a customer who hears nothing from now on is told how it stands (003-13). None: not by this profile."""
+    own, found = sla_of(severity, rules), []
+    if own.progress_notice_h:
+        found.append(at + timedelta(hours=own.progress_notice_h))
+    if own.progress_notice_wd:
+        found.append(_working_days(at, own.progress_notice_wd, calendar)[0])
+    return min(found, default=None)
+
+
 def opens(at: datetime, rule: ClockRule, calendar: WorkCalendar) -> datetime:
     """The beginning of the day on which it may be done first."""
     if not rule.opens_working_days:

@@ -16,7 +16,7 @@ from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints
 from bot.tickets import deadlines
 from bot.tickets.breaches import put_on_record
-from bot.tickets.clocks import Due, after, due_dates, opens, regulator_cap
+from bot.tickets.clocks import Due, after, due_dates, opens, progress, regulator_cap
 from bot.tickets.deadlines import Deadline
 from bot.tickets.model import Case, Kind, Severity
 from bot.tickets.tables import case_pauses
@@ -59,6 +59,9 @@ class Clockwork:
             tx, case, "resolution", since, due.due_at, due.nominal_at, elapsed=due.elapsed, provisional=due.provisional
         )
         self._add(tx, case, "cap", since, regulator_cap(since, case.cap_days), elapsed=True)
+        told_by = progress(at, case.severity, self.rules, self.calendar)
+        if told_by is not None:
+            self._add(tx, case, deadlines.PROGRESS, at, told_by, elapsed=self.work.is_short(at, told_by))
 
     def follow_up(self, tx: Tx, case: Case, at: datetime) -> None:
         """Settled: from now on count notice, written report, visit and final confirmation (C3, C7)."""

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.model import Act, Answer, EndThread, Flow, Handover, Line, Reserved
 from bot.knowledge import Knowledge
-from bot.tickets import words
+from bot.tickets import particulars, words
 from bot.tickets.model import Contact, Draft, DraftState, Step
 from bot.tickets.particulars import wish
 from bot.tickets.readback import summary
 
 STORY = 12  # characters that make a message a story of its own
 ENOUGH = 6  # characters that make an answer to "what happened"
+RELATION = 5  # beside a number: 我是他儿子
 ASK_CONTACT_AGAIN = 1  # then this chat is the contact, so that nobody is stuck
 
 Acts = tuple[Act, ...]
@@ -76,8 +77,16 @@ def prompt(draft: Draft, knowledge: Knowledge, phrase: str | None = None) -> Act
     if draft.step is Step.CONFIRM and phrase is None:
         line = Line("complaint_confirm", summary(draft, knowledge), quoted=("facts", "read"))
     else:
-        line = Line(phrase or f"complaint_{draft.step.value}")
+        line = Line(phrase or f"complaint_{draft.step.value}{_for_whom(draft, knowledge)}")
     return line, Flow(f"complaint:{draft.step.value}")
+
+
+def _for_whom(draft: Draft, knowledge: Knowledge) -> str:
+    """Said with the contact, and only then: by what authority he speaks; that many name representatives (L1a)."""
+    if draft.step is not Step.CONTACT or draft.editing:
+        return ""
+    found = particulars.read(draft.facts, knowledge)
+    return "_behalf" if found.on_behalf else "_group" if found.group else ""
 
 
 def means_confirm(said: Said) -> bool:
@@ -121,6 +130,8 @@ def _request(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Act
 
 def _contact(draft: Draft, said: Said, knowledge: Knowledge) -> tuple[Draft, Acts]:
     told = _tell(draft, said)
+    if said.contact is not None and _for_whom(draft, knowledge) and told.facts == draft.facts:
+        told = _with_facts(told, said, instead=False) if words.substance(said.text) >= RELATION else told
     if said.contact is not None or (draft.editing and words.keeps(said.text)):
         return _advance(told, knowledge)
     if words.refuses_contact(said.text) or words.declines(said.text):

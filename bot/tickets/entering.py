@@ -7,7 +7,7 @@ entered, by whom, and the customer's data as tokens. In one transaction with the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,33 +16,19 @@ from bot.conversation.model import Actor, Conversation, State
 from bot.db import Tx
 from bot.errors import Forbidden, InvalidInput, KeyReused, NotFound
 from bot.privacy.vault import PersonalRef
-from bot.text.mask import Found, mask, named
+from bot.text.mask import Found
 from bot.text.normalise import clean
 from bot.tickets import store
 from bot.tickets.casework import Casework
 from bot.tickets.contacts import known_contact
-from bot.tickets.model import API, ENTERED, REPRESENTATIVES, Case, CaseEvent, Contact, Fields, Severity
+from bot.tickets.entry import Entry, check, masked
+from bot.tickets.model import API, ENTERED, Case, CaseEvent, Contact, Severity
 from bot.tickets.opening import Opened, Told
 from bot.tickets.recusal import Officer
 from bot.tickets.recused import kept_from
 
-KEPT = ("phone", "email", "name")  # what may be needed again; other numbers are only masked
 PREFILLED = 10  # of the customer's last messages
 OLDEST = timedelta(days=365)  # a letter may have lain somewhere; a date before that is a slip
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is entered. `conversation_id`: from a chat; else `channel` says where it came from."""
-
-    facts: str
-    channel: str = ""
-    conversation_id: str | None = None
-    received_at: datetime | None = None
-    name: str = ""
-    contact: str = ""  # a phone number or a mail address
-    severity: str = ""
-    fields: Fields = field(default_factory=Fields)
 
 
 class _Beaten(Exception):
@@ -113,13 +99,13 @@ class Entering:
         if isinstance(by, Officer) and entry.conversation_id is not None:
             self.check_talks(tx, by, entry.conversation_id)
         conversation = self._conversation(tx, entry, by, now)
-        found, masked = _masked(entry)
-        conversation, seq, refs = self._record(tx, conversation, masked, found, by, now)
+        found, shown = masked(entry)
+        conversation, seq, refs = self._record(tx, conversation, shown, found, by, now)
         contact = _contact(refs, known_contact(tx, self.vault, conversation.id, seq))
         told = Told(
-            masked.facts,
+            shown.facts,
             contact,
-            masked.fields,
+            shown.fields,
             entry.received_at,
             Severity(entry.severity) if entry.severity else None,
             by if isinstance(by, str) else by.username,
@@ -182,40 +168,10 @@ def _checked(entry: Entry, now: datetime) -> Entry:
         raise InvalidInput("what happened?", phrase="problem_entry_facts", field="facts")
     if entry.received_at is not None and not now - OLDEST <= entry.received_at <= now:
         raise InvalidInput("received in the future, or more than a year ago", field="received_at")
-    if len(entry.fields.representatives) > REPRESENTATIVES:
-        raise InvalidInput("at most five", phrase="problem_entry_representatives", field="representatives")
     if entry.severity and entry.severity not in {one.value for one in Severity}:
         raise InvalidInput("no such severity", field="severity")
-    if entry.contact and not [one for one in mask(entry.contact).found if one.kind in ("phone", "email")]:
-        raise InvalidInput("no phone number or mail address", phrase="problem_entry_contact", field="contact")
+    check(entry)
     return entry
-
-
-def _masked(entry: Entry) -> tuple[tuple[Found, ...], Entry]:
-    """Personal data out of every field; the customer's name and how to reach him first."""
-    given: list[Found] = [one for one in mask(entry.contact).found if one.kind in ("phone", "email")][:1]
-    others: list[Found] = []
-    names = [named(name) for name in (clean(entry.name).strip(), *entry.fields.representatives) if name.strip()]
-    given += names
-
-    def hidden(text: str) -> str:
-        text = clean(text).strip()
-        for one in names:
-            text = text.replace(one.value, one.token)
-        masked = mask(text, names=True)
-        others.extend(one for one in masked.found if one.kind in KEPT and one not in given)
-        return masked.text
-
-    fields = entry.fields
-    kept = replace(
-        fields,
-        **{name: hidden(value) for name, value in vars(fields).items() if isinstance(value, str)},
-        representatives=tuple(map(hidden, fields.representatives)),
-    )
-    shown = replace(
-        entry, facts=hidden(entry.facts), name=hidden(entry.name), contact=hidden(entry.contact), fields=kept
-    )
-    return tuple(dict.fromkeys([*given, *others])), shown
 
 
 def _contact(refs: Sequence[PersonalRef], known: Contact | None) -> Contact | None:

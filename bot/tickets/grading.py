@@ -10,7 +10,7 @@ from typing import Any
 from bot.db import Tx
 from bot.errors import Conflict, Forbidden, InvalidInput
 from bot.knowledge import Knowledge
-from bot.tickets import review, store
+from bot.tickets import progress, review, store
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.missed import Missed
@@ -42,6 +42,7 @@ class Grading:
         if to.rank > case.severity.rank:
             respond_by, due_at = self.clockwork.sooner(tx, case, to, at)
             after = replace(after, respond_by=respond_by, due_at=due_at)
+            progress.sooner(tx, self.clockwork, after, at)
             self.opening.escalate(tx, after, at, "raised")
         detail = {"from": case.severity.value, "to": to.value, "reason": reason, "due": after.due_at.isoformat()}
         return store.change_case(tx, case, after, CaseEvent(at, officer.username, "severity", detail))
@@ -57,7 +58,10 @@ class Grading:
         root_cause: str | None = None,
         group: bool | None = None,
     ) -> Case:
-        """Confirms or changes what the rules have proposed. Raises InvalidInput: complaints.yml has no such class."""
+        """Confirms or changes what the rules have proposed, also the flag 群体 (C5).
+
+        Raises InvalidInput: complaints.yml has no such class.
+        """
         for id_, value in classes.items():
             axis = next((a for a in self.knowledge.complaints.axes if a.id == id_), None)
             if axis is None or value not in {v.id for v in axis.values}:
@@ -69,7 +73,10 @@ class Grading:
             root_cause=case.root_cause if root_cause is None else root_cause,
             group=case.group if group is None else group,
         )
-        changed = {id_: [case.classes.get(id_), to] for id_, to in classes.items() if case.classes.get(id_) != to}
+        before: Mapping[str, Any] = case.classes
+        changed = {id_: [before.get(id_), to] for id_, to in classes.items() if before.get(id_) != to}
+        if after.group is not case.group:
+            changed["group"] = [case.group, after.group]
         detail = {"changed": changed, "reason": reason, "root_cause": after.root_cause, "group": after.group}
         return store.change_case(tx, case, after, CaseEvent(at, officer.username, "classified", detail))
 

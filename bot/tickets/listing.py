@@ -12,7 +12,7 @@ from bot.clock import BEIJING, day_of
 from bot.conversation.tables import conversations
 from bot.db import Tx
 from bot.tickets import recusal
-from bot.tickets.deadlines import OPEN
+from bot.tickets.deadlines import OPEN, PROGRESS
 from bot.tickets.model import ENDED, Case, Kind
 from bot.tickets.recusal import Officer
 from bot.tickets.recused import kept_from
@@ -94,7 +94,8 @@ def _conditions(officer: Officer, asked: Filter, now: datetime) -> list[sa.sql.C
     if asked.due:
         until = {"overdue": now, "today": _end_of(now, 0), "week": _end_of(now, 7)}[asked.due]
         waits = sa.and_(_D.next_at.is_(None), _D.breached_at.is_(None))  # for the customer: not late
-        late = sa.select(_D.number).where(_D.state == OPEN, _D.number.isnot(None), _D.due_at <= until, ~waits)
+        running = (_D.state == OPEN, _D.number.isnot(None), _D.kind != PROGRESS)
+        late = sa.select(_D.number).where(*running, _D.due_at <= until, ~waits)
         where.append(_C.number.in_(late))
     if asked.q:
         words = asked.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -14,7 +14,7 @@ from bot.conversation.model import Conversation
 from bot.db import Tx
 from bot.knowledge import Knowledge
 from bot.privacy.vault import Vault
-from bot.tickets import alerts, classify, giving_back, recusal, repeats, store
+from bot.tickets import alerts, classify, giving_back, progress, recusal, repeats, store
 from bot.tickets.alerts import Alert
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
@@ -171,6 +171,7 @@ class Opening:
             queue = sla_of(severity, self.knowledge.complaints).owner_queue
             after = replace(after, respond_by=respond_by, due_at=due_at, owner_queue=queue)
         if severity is not case.severity:
+            progress.sooner(tx, self.clockwork, after, at)
             self.escalate(tx, after, at, "graver", "supervisor")
         detail = {"channel": conversation.channel, "facts": told.facts, "why": why, "severity": severity.value}
         case = store.change_case(tx, case, after, CaseEvent(at, told.actor, "joined", detail))

@@ -168,7 +168,7 @@ class Steps:
         after = replace(case, result=result, root_cause=cause)
         case = self._move(tx, after, case, CaseState.RESOLVED, officer, at, result)
         self.missed.met(tx, case, at, officer.username, "resolution")
-        self._stop(tx, case, at, "settled", "first_response")
+        self._stop(tx, case, at, "settled", "first_response", deadlines.PROGRESS)
         self.clockwork.follow_up(tx, case, at)
         text, choices = self.knowledge.phrase(
             RESULT, number=case.number, basics=basics, handling=handling, reasons=reasons

@@ -18,6 +18,7 @@ from bot.tickets.giving_back import GivingBack
 from bot.tickets.improving import Improving
 from bot.tickets.missed import Missed
 from bot.tickets.model import Case, CaseEvent, spoken
+from bot.tickets.progress import Progress
 from bot.tickets.provisional import Provisional
 from bot.wakeups import DESK, Wakeups
 
@@ -34,6 +35,7 @@ class Watching:
         self.clockwork = clockwork
         self.missed = missed
         self.wakeups = wakeups
+        self.progress = Progress(knowledge, clockwork, missed.telling)
         self.provisional = Provisional(db, clockwork)
         self.improving = Improving(db, knowledge, clockwork)
         self.giving_back = GivingBack(db, knowledge)
@@ -64,6 +66,9 @@ class Watching:
         deadline, case = deadlines.for_act(tx, id_)
         if not deadline.open or deadline.next_at is None or deadline.next_at > now:
             return False
+        if deadline.kind == deadlines.PROGRESS and case is not None:
+            self.progress.look(tx, case, deadline, now)
+            return True
         breaks = self.clockwork.breaks(tx, case.number, now) if case else []
         late = deadline.due_at <= now
         level = 100 if late else max((w for w in self._levels() if w <= self._gone(deadline, now, breaks)), default=0)

@@ -86,6 +86,12 @@ def of_subject(tx: Tx, conversation_id: str, subject: str) -> list[Asked]:
     return _all(tx, (_A.subject_kind == kind, _A.subject_id == id_))
 
 
+def answers_of_cases(tx: Tx, numbers: Sequence[str], question: str) -> dict[str, str]:
+    """What was answered to it, by the case's number; what is open is not in it."""
+    asked = _all(tx, (_A.subject_kind == "case", _A.subject_id.in_(numbers), _A.question == question))
+    return {one.subject_id: one.answer for one in asked if one.answer is not None}
+
+
 def in_conversation(tx: Tx, conversation_id: str) -> list[Asked]:
     """Of all subjects, in the order in which they were asked."""
     return _all(tx, (_A.conversation_id == conversation_id,))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.console import case_bodies
-from bot.console.case_bodies import ACTS, Entered, PromiseMade, TaskDone
+from bot.console.case_bodies import ACTS, Correct, Entered, PromiseMade, TaskDone
 
 FORMS = Path(__file__).resolve().parents[3] / "web" / "src" / "desk" / "tickets"
 SIZES = {"name": ("Name",), "contact": ("Contact",), "words": ("Words", "Must", "Answer"), "story": ("Story",)}
@@ -44,8 +44,21 @@ def test_each_box_of_a_new_complaint_takes_what_the_server_takes() -> None:
     assert {name: limits()[size] for name, size in found.items()} == {name: size_of(Entered, name) for name in found}
 
 
+def test_each_box_of_what_is_corrected_takes_what_the_server_takes() -> None:
+    one = r'name: "(\w+)"(?:(?!name: ).)*?\bmax: ([\w.]+)'
+    found = dict(re.findall(one, source("correct.ts"), re.DOTALL))
+    assert found.pop(LINES).isdecimal()
+    assert {"name", "contact", "request", "basis", "on_behalf", "prefers"} <= set(found)
+    assert {name: limits()[size] for name, size in found.items()} == {name: size_of(Correct, name) for name in found}
+
+
 @pytest.mark.parametrize(
-    ("file", "bodies"), [("acts.ts", ACTS.values()), ("tasks.ts", [TaskDone]), ("promise.ts", [PromiseMade])]
+    ("file", "bodies"),
+    [
+        ("acts.ts", [body for body in ACTS.values() if body is not Correct]),
+        ("tasks.ts", [TaskDone]),
+        ("promise.ts", [PromiseMade]),
+    ],
 )
 def test_what_is_typed_of_an_act_is_words_here_and_there(file: str, bodies: list[type]) -> None:
     """Names are chosen there, not typed."""

@@ -123,7 +123,7 @@ class TestPages:
 class TestTheTable:
     def test_has_a_head_and_a_row_for_each_case_of_the_filter(self, desk: Desk, numbers: dict[str, str]) -> None:
         head, *rows = exported(desk, severity="重大")
-        assert head[: len(HEAD)] == list(HEAD)
+        assert head[: head.index("投诉内容") + 1] == [desk.house.knowledge.phrase(f"case_column_{c}")[0] for c in HEAD]
         assert [row[0] for row in rows] == [numbers["major"]]
         assert len(rows[0]) == len(head)
 

@@ -31,6 +31,7 @@ TABLE = [
 ALL = {
     "take", "accept", "assign", "investigate", "respond", "propose", "resolve", "told", "close", "withdraw", "severity",
     "classify", "pause", "resume", "extend", "subtask", "promise", "accused",
+    "correct",
 }  # fmt: skip
 
 

@@ -108,6 +108,7 @@ export class Cases {
       "subtask",
       "severity",
       "classify",
+      "correct",
       "accused",
       "extend",
       "withdraw",
@@ -167,7 +168,18 @@ export class Cases {
       one.owner_user = OPTIONS.staff.find((staff) => staff.id === body.to) ?? one.owner_user;
     if (act === "severity") one.severity = body.severity;
     if (act === "classify")
-      Object.assign(one, { classes: body.classes, root_cause: body.root_cause, proposed_classes: false });
+      Object.assign(one, {
+        classes: body.classes,
+        group: body.group,
+        root_cause: body.root_cause,
+        proposed_classes: false,
+      });
+    if (act === "correct") {
+      const { version: _, reason: __, name: ___, contact, ...fields } = body;
+      const product = OPTIONS.products.find((known) => known.id === fields.product)?.label ?? fields.product;
+      Object.assign(one.fields, fields, { product });
+      if (contact) Object.assign(one, { contact: `〔手机·尾号${contact.slice(-4)}〕`, secret: contact });
+    }
     if (act === "accused") one.accused = OPTIONS.staff.filter((staff) => body.usernames.includes(staff.id));
     if (act === "pause") one.pause = { since: at(0), reason: body.reason };
     if (act === "resume") one.pause = null;

@@ -1,6 +1,7 @@
 import { dueTime, fromBox } from "../../shared/times";
 import type { Labels } from "../labels.zh";
 import type { Option } from "../model";
+import { correctFields } from "./correct";
 import { type Field, LIMITS, type Spec, type Values } from "./form";
 import type { Choices, Earlier, Full } from "./model";
 
@@ -23,6 +24,7 @@ export const ACTS = [
   "subtask",
   "severity",
   "classify",
+  "correct",
   "repeat",
   "accused",
   "pause",
@@ -152,9 +154,20 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
           initial: valueIn(axis.values, ticket.classes[axis.id]),
         }),
       ),
+      {
+        name: "group",
+        label: labels.f_group,
+        kind: "radio",
+        initial: ticket.group ? "yes" : "no",
+        options: [
+          { id: "no", label: labels.group_no },
+          { id: "yes", label: labels.group_yes },
+        ],
+      },
       rootCause,
       reason,
     ],
+    correct: () => [...correctFields(ticket, choices, labels), reason],
     repeat: () => [
       {
         name: "of",
@@ -237,10 +250,15 @@ export function actBody(act: Act, values: Values): object {
   if (act === "accused") {
     return { usernames: (values.usernames ?? "").split("\n").filter(Boolean), reason: values.reason };
   }
+  if (act === "correct") {
+    const lines = (values.representatives ?? "").split("\n").map((one) => one.trim());
+    return { ...values, representatives: lines.filter(Boolean) };
+  }
   if (act === "classify") {
     const chosen = Object.entries(values).filter(([name, value]) => name.startsWith("class:") && value);
     return {
       classes: Object.fromEntries(chosen.map(([name, value]) => [name.slice("class:".length), value])),
+      group: values.group === "yes",
       root_cause: values.root_cause ?? "",
       reason: values.reason ?? "",
     };

@@ -80,9 +80,16 @@ export const en: CaseLabels = {
   act_subtask: "Subtask",
   act_severity: "Change severity",
   act_classify: "Classify",
+  act_correct: "Correct data",
+  act_correct_hint:
+    "For fields, name or contact that are wrong or missing. The customer's own words stay; every change goes on record.",
   act_repeat: "Repeated or not",
   act_repeat_hint:
     "Only a reader can tell: choose which of the customer's former complaints this one repeats, or none.",
+  f_group: "Group complaint",
+  group_yes: "Yes, several people on one matter",
+  group_no: "No",
+  f_stays_hint: "Left empty, it stays",
   f_repeat_of: "Repeats",
   repeat_none: "Not a repetition",
   case_earlier: "Former complaints of this customer",

@@ -92,11 +92,35 @@ describe("acts on a case", () => {
     ],
     [
       "classify",
-      { classes: { content: "fee" }, root_cause: "系统", reason: "核对过录音" },
-      ({ write }) => {
+      { classes: { content: "fee" }, group: true, root_cause: "系统", reason: "核对过录音" },
+      ({ choose, write }) => {
         write("class:content", "fee");
+        choose("yes");
         write("root_cause", "系统");
         write("reason", "核对过录音");
+      },
+    ],
+    [
+      "correct",
+      {
+        name: "",
+        contact: "13900139000",
+        request: "退还年费",
+        basis: "",
+        product: "card",
+        amount: "",
+        branch: "城东支行",
+        customer_type: "personal",
+        on_behalf: "",
+        representatives: ["张三", "李四"],
+        prefers: "",
+        reason: "来电更正",
+      },
+      ({ write }) => {
+        write("contact", "13900139000");
+        write("request", "退还年费");
+        write("representatives", "张三\n 李四 \n");
+        write("reason", "来电更正");
       },
     ],
   ])("sends %s in the server's shape", async (act, body, fill) => {
@@ -161,6 +185,19 @@ describe("acts on a case", () => {
     write("reason", "与事实相符");
     await submit();
     expect(posts("/classify")[0]?.body).toMatchObject({ classes: { content: "attitude" } });
+  });
+
+  it("leaves the flag of a group as it is, unless another is chosen", async () => {
+    const { press, write, choose, submit, posts } = await open({ ticket: () => full({ group: true }) });
+    await press(zh.classes_confirm);
+    write("reason", "与事实相符");
+    await submit();
+    expect(posts("/classify")[0]?.body).toMatchObject({ group: true });
+    await press(zh.classes_confirm);
+    choose("no");
+    write("reason", "只有一位客户");
+    await submit();
+    expect(posts("/classify")[1]?.body).toMatchObject({ group: false });
   });
 
   it("sends the report as it is made from the result, without a text of its own", async () => {

@@ -147,6 +147,7 @@ export function full(more: Partial<Full> = {}): Full {
       "note",
       "propose",
       "classify",
+      "correct",
       "contact",
       "agreed",
       "extend",
