@@ -175,6 +175,11 @@ def test_a_clock_has_both_times(folder: Folder, field: str, told: str) -> None:
     assert told in folder.the_problem()
 
 
+def test_what_is_apologised_for_was_promised_in_words(folder: Folder) -> None:
+    folder.change("complaints.yml", '"kind": "cap", ', '"kind": "cap", "apologise": true, ')
+    assert "超时要致歉，却没有写答应了客户什么" in folder.the_problem()
+
+
 def test_hours_end_after_they_begin(folder: Folder) -> None:
     folder.change("calendar.yml", 'end: "12:00"', 'end: "08:30"')
     assert "结束时间 08:30 不晚于开始时间 09:00" in folder.the_problem()
