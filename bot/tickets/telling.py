@@ -33,16 +33,13 @@ CHAT, PERSON = "chat", "person"
 FACTS_SHOWN = 300  # characters of what the customer wrote, where an answer begins with it
 OWN_FIGURES = "figures of the case itself"  # what was paid back to one customer stands in no list of the bank's
 KINDS = {"phone": "sms", "email": "mail"}
-ON_THE_WAY = frozenset(  # news with no result in them: the ways of appeal stand in receipt and result (L1)
-    {"complaint_provisional", "case_accepted", "case_assigned", "case_investigating", "case_resumed", "case_withdrawn"}
-    | {"callback_late"}
-)
+NO_COMPLAINT = frozenset({"complaint_provisional", "callback_late"})  # they name no complaint's number: no remedies (L1)
 Reach = Callable[[Tx, Conversation], Recipient | None]
 
 
 def topics(phrase: str) -> tuple[str, ...]:
     """What a line of the bank's own is about, for the texts that must stand with it."""
-    return () if phrase in ON_THE_WAY else ("complaint",)
+    return () if phrase in NO_COMPLAINT else ("complaint",)
 
 
 class Telling:

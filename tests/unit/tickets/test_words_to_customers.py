@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tickets_support import RESULT, STORY, Desk, number
+from tickets_support import STORY, Desk, number
 
 from bot.conversation import store as log
 from bot.conversation.model import Line
@@ -62,21 +62,6 @@ def test_a_missed_date_is_named_as_it_was_promised(desk: Desk, conversation: str
     desk.tick("2026-12-09T00:00:01")  # all stands still but the regulator's cap
     text = said(desk, conversation)["case_late"]
     assert "前答复您处理结果，没有做到" in text and "法规" not in text
-
-
-def test_the_ways_of_appeal_stand_where_there_is_something_to_appeal(desk: Desk, conversation: str) -> None:
-    number = entered(desk, conversation)
-    for act in ("take", "investigate"):
-        desk.act(number, act)
-    desk.act(number, "propose", text="向您道歉")
-    desk.act(number, "resolve", **RESULT)
-    texts = said(desk, conversation) | {"case_result": desk.read(conversation)[-1]}
-    for phrase in ("case_accepted", "case_assigned", "case_investigating"):
-        assert REMEDIES not in texts[phrase]
-    for phrase in ("complaint_opened", "case_result"):
-        assert texts[phrase].count(REMEDIES) == 1
-    desk.act(number, "withdraw", reason="不用了")
-    assert REMEDIES not in said(desk, conversation)["case_withdrawn"]
 
 
 @pytest.mark.parametrize("family", ["complaint_", "case_", "callback_opened"])
