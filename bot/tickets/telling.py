@@ -33,7 +33,7 @@ CHAT, PERSON = "chat", "person"
 FACTS_SHOWN = 300  # characters of what the customer wrote, where an answer begins with it
 OWN_FIGURES = "figures of the case itself"  # what was paid back to one customer stands in no list of the bank's
 KINDS = {"phone": "sms", "email": "mail"}
-NO_COMPLAINT = frozenset({"complaint_provisional", "callback_late"})  # they name no complaint's number: no remedies (L1)
+NO_COMPLAINT = frozenset({"complaint_provisional", "callback_late"})  # they name no complaint: no remedies
 Reach = Callable[[Tx, Conversation], Recipient | None]
 
 
