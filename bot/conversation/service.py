@@ -18,15 +18,7 @@ from bot.conversation.bringing import Bringing
 from bot.conversation.due import Due
 from bot.conversation.handoff import Handoff
 from bot.conversation.intake import Intake
-from bot.conversation.model import (
-    BOT_SPEAKS,
-    SYSTEM,
-    Conversation,
-    Heard,
-    State,
-    TurnInput,
-    TurnOutput,
-)
+from bot.conversation.model import BOT_SPEAKS, SYSTEM, Conversation, Heard, State, TurnInput, TurnOutput
 from bot.conversation.outcome import Outcome
 from bot.conversation.routing import Routing
 from bot.conversation.snapshot import Snapshot, read
@@ -64,6 +56,7 @@ class Conversations:
         self._routing = Routing(bringing)
         self._stopped = Stopped(bringing)
         self._due = Due(bringing, self._stopped, Breaches(handoff, warn))
+        self.on_wrote: list[Callable[[Tx, str, int], None]] = []  # who hears that a customer wrote: conversation, seq
         self.on_end: list[Callable[[Tx, str], None]] = []  # what else must be forgotten with a conversation
 
     def start(
@@ -137,6 +130,7 @@ class Conversations:
                 self.settle(tx, kept.conversation)
             else:
                 self.settle(tx, self._routing.route(tx, kept, body.get("choice"), now, stop))
+            self._wrote(tx, conversation_id, kept.seq)
         self.wakeups.stopped_typing(conversation_id)
         self.wakeups.notify(conversation_id, DESK, TURNS)
         return kept.seq
@@ -158,8 +152,14 @@ class Conversations:
             stop = self._stopped.where(tx, conversation, now)
             conversation, seq = self.intake.hear(tx, conversation, now, key, heard, mark(stop))
             self.settle(tx, self._routing.hear(tx, conversation, heard, now, stop))
+            if heard.media is not None:
+                self._wrote(tx, conversation_id, seq)
         self.wakeups.notify(conversation_id, DESK)
         return seq
+
+    def _wrote(self, tx: Tx, conversation_id: str, seq: int) -> None:
+        for hear in self.on_wrote:
+            hear(tx, conversation_id, seq)
 
     def bind(self, conversation_id: str, customer_id: str) -> None:
         """The bank says who this is: his conversations on other channels belong to the same story.

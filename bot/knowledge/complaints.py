@@ -64,6 +64,7 @@ class ClockRule(Frozen):
     opens_working_days: int = Field(0, ge=0, description="a task that may not be done earlier")
     pausable: bool = Field(False, description="stands still while the bank waits for the customer")
     apologise: bool = Field(False, description="the customer is told when it was missed (002-50)")
+    promised: str = Field("", description="what the customer was promised, after 我们本应在…前; with `apologise`")
     warn: bool = Field(True, description="at the percentages of `warnings`")
     role: Role = "owner"
     script: str = Field("", description="what the agent says or asks, for tasks")

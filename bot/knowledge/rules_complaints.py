@@ -35,6 +35,8 @@ def _clocks(entry: Entry[Complaints]) -> Iterator[Problem]:
     for i, rule in enumerate(entry.value.clocks):
         if rule.working_days is not None and rule.opens_working_days >= rule.working_days:
             yield entry.problem(("clocks", i), "开始的日子不早于截止的日子")
+        if rule.apologise and not rule.promised.strip():
+            yield entry.problem(("clocks", i), "超时要致歉，却没有写答应了客户什么", "写 promised，例如 答复您处理结果")
     for i, days in enumerate(entry.value.extensions):
         if not entry.value.cap_calendar_days < days <= 60:
             yield entry.problem(("extensions", i), f"延期到{days}天不合规", "多于法规上限，最多60天")

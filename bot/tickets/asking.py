@@ -31,7 +31,7 @@ class Asking:
         with self.db.transaction() as tx:
             log.get(tx, conversation_id, lock=True)
             own = self.tickets.cases_of(tx, conversation_id)
-            events = log.read(tx, conversation_id)
+            events = _read_by_him(log.read(tx, conversation_id))
             wanted = words.numbers_in(text)
             if choice is not None:
                 return self._act(tx, own, events, conversation_id, seq, choice)
@@ -42,7 +42,12 @@ class Asking:
             what = meant(text, _offered(events))
             if what in (Meant.AGREE, Meant.DISAGREE):
                 return self._act(tx, complaints, events, conversation_id, seq, what.value, text)
-            return self._ask_first(what, complaints) or self.tickets.status(own, wanted, own=True)
+            if asked := self._ask_first(what, complaints):
+                return asked
+            for case in own:
+                if case.accused:
+                    store.returned(tx, case, conversation_id, self.clock.now())
+            return self.tickets.status(tx, own, wanted, own=True)
 
     def about(self, conversation_id: str, text: str) -> bool:
         """Plain words about a case: its number, or what only somebody who has one can say. No form is open."""
@@ -52,7 +57,7 @@ class Asking:
             return False
         with self.db.transaction() as tx:
             own = [c for c in self.tickets.cases_of(tx, conversation_id) if c.kind is Kind.COMPLAINT]
-            what = meant(text, _offered(log.read(tx, conversation_id)))
+            what = meant(text, _offered(_read_by_him(log.read(tx, conversation_id))))
         if what is None or not own or self.tickets.draft(conversation_id) is not None:
             return False
         if what is Meant.PROGRESS:
@@ -62,7 +67,7 @@ class Asking:
     def keeps(self, conversation_id: str) -> bool:
         """Asked whether he takes his case back he presses no."""
         with self.db.transaction() as tx:
-            return Reserved.WITHDRAW.value in _offered(log.read(tx, conversation_id))
+            return Reserved.WITHDRAW.value in _offered(_read_by_him(log.read(tx, conversation_id)))
 
     def _ask_first(self, what: Meant | None, complaints: list[Case]) -> list[Act]:
         """Nothing is taken back or reopened by words alone: the button does it. Empty where there is no case for it."""
@@ -91,12 +96,12 @@ class Asking:
         key = f"chat/{conversation_id}/{seq}"
         done = store.requested(tx, key)
         if done is not None:
-            return self._noted(store.case(tx, done.number), done.fingerprint, conversation_id)
+            return self._noted(tx, store.case(tx, done.number), done.fingerprint, conversation_id)
         case = _case_for(choice, own, events)
         if case is None:
             return [Line("case_nothing_to_do")]
         if choice == Reserved.AGREE.value and case.proposal is not None and case.proposal["agreed"]:
-            return self._noted(case, choice, conversation_id)  # pressed once more
+            return self._noted(tx, case, choice, conversation_id)  # pressed once more
         steps, now = self.casework.steps, self.clock.now()
         case = store.for_act(tx, case.number)
         try:
@@ -109,16 +114,22 @@ class Asking:
         except Conflict:
             return [Line("case_nothing_to_do")]
         store.keep_request(tx, key, choice, case.number, now)
-        return self._noted(case, choice, conversation_id)
+        return self._noted(tx, case, choice, conversation_id)
 
-    def _noted(self, case: Case, choice: str, conversation_id: str) -> list[Act]:
+    def _noted(self, tx: Tx, case: Case, choice: str, conversation_id: str) -> list[Act]:
         if choice == Reserved.AGREE.value:
             return [Line("case_agreed_noted", {"number": case.number})]
         if choice == Reserved.DISAGREE.value:
             return [Line("case_not_agreed_noted", {"number": case.number})]
         if case.conversation_id == conversation_id:  # a notice has said what there is to say
             return [Line("case_done")]
-        return self.tickets.status([case], {case.number}, own=True)
+        return self.tickets.status(tx, [case], {case.number}, own=True)
+
+
+def _read_by_him(events: list[Event]) -> list[Event]:
+    """What stood there when he wrote last: what is told because he wrote is nothing that he answers."""
+    wrote = max((n for n, event in enumerate(events) if event.actor.kind == "customer"), default=len(events) - 1)
+    return events[: wrote + 1]
 
 
 def _offered(events: list[Event]) -> set[str]:

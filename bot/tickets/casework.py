@@ -26,6 +26,7 @@ from bot.tickets.model import Case, CaseEvent, CaseState, Kind, Severity
 from bot.tickets.opening import Officers
 from bot.tickets.recusal import Officer
 from bot.tickets.recused import kept_from
+from bot.tickets.returning import Returning
 from bot.tickets.service import Tickets
 from bot.tickets.settling import InRole
 from bot.tickets.steps import Steps
@@ -106,6 +107,7 @@ class Casework:
         self.watching = Watching(
             self.db, self.clock, self.knowledge, self.clockwork, self.missed, conversations.wakeups
         )
+        conversations.on_wrote.append(Returning(self.telling, self.missed).wrote)
         notices.on_failed.append(self._notice_failed)
         tickets.on_joined.append(self._joined_elsewhere)
         self._acts: Mapping[str, Callable[..., Case]] = {

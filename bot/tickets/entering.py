@@ -155,7 +155,9 @@ class Entering:
         phrase = f"complaint_joined_{opened.why}" if opened.joined else "complaint_opened"
         told = replace(case, conversation_id=conversation.id)  # where he spoke to us now
         telling, key = self.casework.telling, conversation.id[:12]
-        telling.phrase(tx, told, phrase, now, key=key, **case.promised)
+        here = "progress_elsewhere" if conversation.state is State.CLOSED else "progress_here"
+        progress, _ = self.casework.knowledge.phrase(here, number=case.number)
+        telling.phrase(tx, told, phrase, now, key=key, progress=progress, **case.promised)
         if case.provisional:
             telling.phrase(tx, told, "complaint_provisional", now, key=key)
 

@@ -135,7 +135,12 @@ class Grading:
         return case
 
     def resume(self, tx: Tx, case: Case, officer: Officer, at: datetime) -> Case:
-        return resumed(tx, self.clockwork, case, officer.username, at)
+        """The customer was told that we wait, and by when he would know; where that moves he is told the new date."""
+        promised = case.due_at
+        case = resumed(tx, self.clockwork, case, officer.username, at)
+        if case.due_at != promised:
+            self.telling.phrase(tx, case, "case_resumed", at, key=f"v{case.version}", due=spoken(case.due_at))
+        return case
 
     def quality(self, tx: Tx, case: Case, officer: Officer, at: datetime, note: str = "") -> Case:
         """The quality department has seen it (004-88)."""

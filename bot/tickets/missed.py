@@ -75,7 +75,7 @@ class Missed:
         elif case.kind is Kind.CALLBACK:
             self.telling.phrase(tx, case, "callback_late", at, key=deadline.key, due=due)
         else:
-            self.telling.phrase(tx, case, "case_late", at, key=deadline.key, due=due, what=rule.label)
+            self.telling.phrase(tx, case, "case_late", at, key=deadline.key, due=due, what=rule.promised)
         self.clockwork.task(
             tx,
             "apology",

@@ -48,7 +48,7 @@ class Proving:
                 case = self._proven(tx, number, given, f"{conversation_id}/{seq}")
                 if case is None:
                     return [Line("status_unproven"), asked]
-                return [*self.tickets.status([case], {case.number}), Flow(None)]
+                return [*self.tickets.status(tx, [case], {case.number}), Flow(None)]
             if another:
                 return [Line("status_proof"), asked]
             return [Line("status_unproven"), asked] if words.only_digits(text) else None

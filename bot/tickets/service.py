@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.db import Database, Tx
 from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints
 from bot.privacy.vault import Vault
-from bot.tickets import classify, draft_store, drafts, readback, reading, store
+from bot.tickets import classify, deadlines, draft_store, drafts, readback, reading, store
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.contacts import contact_in, known_contact, still_there
@@ -32,6 +32,7 @@ from bot.tickets.model import (
 from bot.tickets.opening import Officers, Opening, Told
 from bot.tickets.store import SAME_CONTACT
 
+RESULT_TOLD = ("basics", "handling", "reasons")  # of a result; the other parts stand in the written report
 SHOWN = 3  # so many cases are told of at once
 
 
@@ -115,13 +116,14 @@ class Tickets:
             kept = draft_store.drafts_of(tx, conversation_id)
         return next((k.draft for k in kept if k.draft.state is DraftState.OPEN), None)
 
-    def status(self, cases: list[Case], wanted: set[str], own: bool = False) -> list[Act]:
+    def status(self, tx: Tx, cases: list[Case], wanted: set[str], own: bool = False) -> list[Act]:
         """How these cases of his stand; `wanted`: the ones he has named; `own`: he may act on them here."""
         if wanted:
             shown = [case for case in cases if case.number in wanted]
         else:
             shown = [c for c in cases if c.kind is Kind.COMPLAINT] or [c for c in cases if not c.ended]
-        return [self._status(case, own) for case in shown[:SHOWN]] or [Line("complaint_status_none")]
+        told: list[Act] = [line for case in shown[:SHOWN] for line in self._status(tx, case, own)]
+        return told or [Line("complaint_status_none")]
 
     # cases
 
@@ -205,7 +207,8 @@ class Tickets:
 
         `own`: cases that may be named to him here.
         """
-        values = {"number": case.number, **case.promised}
+        progress, _ = self.knowledge.phrase("progress_here")
+        values = {"number": case.number, "progress": progress, **case.promised}
         phrase = f"complaint_joined_{joined}" if joined else "complaint_opened"
         acts: list[Act] = [Line(phrase, values, topics=("complaint",), case=case.shown())]
         if case.repeat_of is not None:
@@ -215,19 +218,36 @@ class Tickets:
             acts.append(Line("complaint_provisional"))
         return tuple(acts)
 
-    def _status(self, case: Case, own: bool) -> Line:
+    def _status(self, tx: Tx, case: Case, own: bool) -> list[Line]:
+        """What officers wrote was checked when they said it; who only has number and contact reads none of it."""
         if case.kind is Kind.CALLBACK:
             values = {"number": case.number, "due": spoken(case.due_at)}
-            return Line("callback_opened", values, case=case.shown())
-        state, _ = self.knowledge.phrase(f"case_state_{case.state.value.lower()}")
-        values = {"number": case.number, "state": state, "owner": case.owner_queue}
+            return [Line("callback_opened", values, case=case.shown())]
+        values = {"number": case.number, "state": self._state(tx, case), "owner": case.owner_queue}
+        quoted: tuple[str, ...] = ()
         if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):  # nothing is due any more
-            settled = own and case.state is not CaseState.WITHDRAWN
-            phrase = "complaint_status_settled" if settled else "complaint_status_over"
-            return Line(phrase, values, topics=("complaint",), case=case.shown())
+            phrase = "complaint_status_over"
+            if own and case.result is not None and case.state is not CaseState.WITHDRAWN:
+                phrase, quoted = "complaint_status_settled", RESULT_TOLD
+                values |= {name: case.result[name] for name in quoted}
+            return [_told(phrase, values, case, quoted)]
+        pause = self.clockwork.paused(tx, case.number)
         values["due"] = spoken(case.due_at)
+        found: list[Line] = []
         if own and case.state is CaseState.PROPOSED and case.proposal is not None and case.proposal["agreed"] is None:
-            values["text"] = case.proposal["text"]  # checked when the officer said it
-            phrase = "complaint_status_proposed"
-            return Line(phrase, values, topics=("complaint",), quoted=("text",), case=case.shown())
-        return Line("complaint_status", values, topics=("complaint",), case=case.shown())
+            found.append(_told("complaint_status_proposed", {**values, "text": case.proposal["text"]}, case, ("text",)))
+        elif pause is None:
+            found.append(_told("complaint_status", values, case))
+        elif not own:
+            found.append(_told("complaint_status_awaits", values, case))
+        if own and pause is not None:
+            found.append(_told("complaint_status_paused", {**values, "reason": pause.reason}, case, ("reason",)))
+        return found
+
+    def _state(self, tx: Tx, case: Case) -> str:
+        told = case.state is CaseState.RESOLVED and not deadlines.running(tx, case.number, "result_notice")
+        return self.knowledge.phrase("case_state_told" if told else f"case_state_{case.state.value.lower()}")[0]
+
+
+def _told(phrase: str, values: Mapping[str, str], case: Case, quoted: tuple[str, ...] = ()) -> Line:
+    return Line(phrase, values, topics=("complaint",), quoted=quoted, case=case.shown())

@@ -17,7 +17,7 @@ from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind,
 from bot.tickets.tables import case_counters, case_events, case_links, case_requests, cases
 
 SAME_CONTACT, SAME_CUSTOMER = "same_contact", "same_customer"  # why two reports are one matter
-SURVEY = "survey"  # and why a conversation without a report belongs to a case
+SURVEY, RETURNED = "survey", "returned"  # and why a conversation without a report belongs to a case
 
 
 def next_number(tx: Tx, kind: Kind, at: datetime) -> str:
@@ -133,6 +133,12 @@ def link(tx: Tx, number: str, conversation_id: str, seq: int, contact_ref: str |
         at=at,
         why=why,
     )
+
+
+def returned(tx: Tx, case: Case, conversation_id: str, at: datetime) -> None:
+    """The customer has come back there and hears of it: kept from whom it is about, like where it was told (L1)."""
+    if conversation_id != case.conversation_id:
+        link(tx, case.number, conversation_id, 0, None, at, RETURNED)
 
 
 def links_of(tx: Tx, number: str) -> list[sa.engine.Row]:

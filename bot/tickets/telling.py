@@ -33,7 +33,13 @@ CHAT, PERSON = "chat", "person"
 FACTS_SHOWN = 300  # characters of what the customer wrote, where an answer begins with it
 OWN_FIGURES = "figures of the case itself"  # what was paid back to one customer stands in no list of the bank's
 KINDS = {"phone": "sms", "email": "mail"}
+NO_COMPLAINT = frozenset({"complaint_provisional", "callback_late"})  # they name no complaint: no remedies
 Reach = Callable[[Tx, Conversation], Recipient | None]
+
+
+def topics(phrase: str) -> tuple[str, ...]:
+    """What a line of the bank's own is about, for the texts that must stand with it."""
+    return () if phrase in NO_COMPLAINT else ("complaint",)
 
 
 class Telling:
@@ -47,7 +53,7 @@ class Telling:
 
     def phrase(self, tx: Tx, case: Case, phrase: str, at: datetime, *, key: str = "", **values: Any) -> str:
         """A line of the bank's own. Gives the way it went. `key` tells apart what is said more than once of a case."""
-        utterance = self.speech.phrase(phrase, topics=("complaint",), number=case.number, **values)
+        utterance = self.speech.phrase(phrase, topics=topics(phrase), number=case.number, **values)
         return self._tell(tx, case, replace(utterance, case=case.shown()), at, SYSTEM, phrase, key, None, False)
 
     def by_notice(self, tx: Tx, case: Case, phrase: str, at: datetime, *, key: str, **values: Any) -> str:

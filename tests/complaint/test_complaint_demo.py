@@ -15,7 +15,7 @@ def test_plays_from_the_chat_to_the_last_confirmation(tmp_path: Path) -> None:
     assert status == 0, told
     for said in (
         "客户：我要投诉",
-        "您的投诉已受理",
+        "您的投诉已登记",
         "首次答复已用去50%的时间",
         "首次答复已超时",
         "没有做到，非常抱歉",

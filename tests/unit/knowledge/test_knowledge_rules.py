@@ -117,9 +117,8 @@ def test_a_phrase_that_code_says_is_missing(folder: Folder) -> None:
 
 
 def test_a_phrase_must_keep_what_the_customer_has_to_see(folder: Folder) -> None:
-    folder.change(
-        "phrases.yml", "好的。{due}{number}{owner}{respond}{severity}", "好的。{due}{owner}{respond}{severity}"
-    )
+    blanks = "{owner}{progress}{respond}{severity}"
+    folder.change("phrases.yml", f"好的。{{due}}{{number}}{blanks}", f"好的。{{due}}{blanks}")
     assert "complaint_opened › text 内容：缺少 {number}：客户必须看到这一项" in folder.the_problem()
 
 
@@ -173,6 +172,11 @@ def test_a_clock_has_both_times(folder: Folder, field: str, told: str) -> None:
     number = 2 if field == "first_response_wd" else 7
     folder.change("complaints.yml", f'"{field}": {number},', "")
     assert told in folder.the_problem()
+
+
+def test_what_is_apologised_for_was_promised_in_words(folder: Folder) -> None:
+    folder.change("complaints.yml", '"kind": "cap",', '"kind": "cap", "apologise": true,')
+    assert "超时要致歉，却没有写答应了客户什么" in folder.the_problem()
 
 
 def test_hours_end_after_they_begin(folder: Folder) -> None:

@@ -36,6 +36,7 @@ def test_the_whole_way(desk: Desk, conversation: str, knowledge: Knowledge) -> N
         "complaint_opened",
         {
             "number": "TS20261123-000001",
+            "progress": "查进度，在这里输入“投诉进度”即可。",
             "severity": "一般",
             "owner": "组员",
             "respond": "2026年11月25日 10:00",
