@@ -16,7 +16,7 @@ from bot.db import Tx
 from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices import Notices
 from bot.notices.model import Notice
-from bot.tickets import deadlines, recusal, review, settling, store, work
+from bot.tickets import acts, deadlines, recusal, review, settling, store, work
 from bot.tickets.aftercare import Aftercare
 from bot.tickets.clocks import sla_of
 from bot.tickets.correcting import Correcting
@@ -34,53 +34,6 @@ from bot.tickets.surveying import Surveying
 from bot.tickets.telling import Telling
 from bot.tickets.watching import Watching
 from bot.wakeups import DESK
-
-S = CaseState
-_BEFORE_END = (S.ACCEPTED, S.ASSIGNED, S.INVESTIGATING, S.PROPOSED, S.REOPENED)
-_LIVING = (S.NEW, *_BEFORE_END)
-_STATES: Mapping[str, tuple[CaseState, ...]] = {  # in which an act makes sense
-    "take": (S.NEW, S.ACCEPTED, S.REOPENED),
-    "accept": (S.NEW,),
-    "assign": _BEFORE_END,
-    "investigate": (S.ASSIGNED,),
-    "respond": _BEFORE_END,
-    "propose": (S.INVESTIGATING,),
-    "agreed": (S.PROPOSED,),
-    "resolve": (S.PROPOSED,),
-    "told": (*_BEFORE_END, S.RESOLVED, S.CLOSED),
-    "report": (S.RESOLVED, S.CLOSED),
-    "close": (S.RESOLVED,),
-    "withdraw": (*_LIVING, S.RESOLVED),
-    "appeal": (S.RESOLVED, S.CLOSED),
-    "severity": _LIVING,
-    "classify": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "correct": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "repeat": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "accused": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "pause": _BEFORE_END,
-    "resume": _BEFORE_END,
-    "extend": _LIVING,
-    "quality": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "note": (*_LIVING, S.RESOLVED, S.CLOSED),
-    "subtask": _BEFORE_END,
-    "promise": (*_LIVING, S.RESOLVED, S.CLOSED),
-}
-_ROLES: Mapping[str, tuple[str, ...]] = {  # acts that not every owner may do
-    "extend": ("supervisor", "head"),
-    "quality": ("quality", "supervisor", "head"),
-    "accused": ("supervisor", "head"),
-}
-_QUALITY = ("quality", "note")  # what the quality department does to cases that it does not work on
-_CALLBACK = ("take", "done", "note")  # a promised call has no investigation and no result; it ends with the call
-_ASIDE = ("subtask", "improvement")  # tasks in which nobody speaks with the customer
-_HIS_WORDS: Mapping[str, tuple[str, ...]] = {  # what of an act the customer reads in the officer's own words
-    "respond": ("analysis", "solution"),
-    "propose": ("text",),
-    "resolve": ("basics", "handling", "reasons"),
-    "report": ("satisfaction", "improvement"),  # the rest of the result he has read
-    "pause": ("reason",),
-    "extend": ("reason",),
-}
 
 
 class Casework:
@@ -111,8 +64,8 @@ class Casework:
         notices.on_failed.append(self._notice_failed)
         tickets.on_joined.append(self._joined_elsewhere)
         self._acts: Mapping[str, Callable[..., Case]] = {
-            **{name: getattr(self.steps, name) for name in _STATES if hasattr(self.steps, name)},
-            **{name: getattr(self.grading, name) for name in _STATES if hasattr(self.grading, name)},
+            **{name: getattr(self.steps, name) for name in acts.STATES if hasattr(self.steps, name)},
+            **{name: getattr(self.grading, name) for name in acts.STATES if hasattr(self.grading, name)},
             "accept": self._accept,
             "take": self._take,
             "assign": self._assign,
@@ -136,15 +89,15 @@ class Casework:
         """One act on one case. Raises NotFound (also for what he may not see), Forbidden, Conflict (changed meanwhile,
         or not now), InvalidInput, RefusedByGuard."""
         with self.working(officer, number) as (tx, case, conversation):
-            if not recusal.may_work(officer, case, conversation.holder) and name not in _QUALITY:
+            if not recusal.may_work(officer, case, conversation.holder) and name not in acts.QUALITY:
                 raise Forbidden(phrase="problem_case_role")
-            if case.kind is Kind.CALLBACK and name not in _CALLBACK:
+            if case.kind is Kind.CALLBACK and name not in acts.CALLBACK:
                 raise Conflict(phrase="problem_case_step")
             if version is not None and version != case.version:
                 raise Conflict(phrase="problem_case_changed")
-            if name in _ROLES and not officer.has(*_ROLES[name]):
+            if name in acts.ROLES and not officer.has(*acts.ROLES[name]):
                 raise Forbidden(phrase="problem_case_role")
-            if name in _STATES and case.state not in _STATES[name]:
+            if name in acts.STATES and case.state not in acts.STATES[name]:
                 taken = name == "take" and case.owner_user is not None
                 raise Conflict(phrase="problem_case_taken" if taken else "problem_case_step", holder=case.owner_user)
             if name in review.DECIDING:
@@ -156,10 +109,10 @@ class Casework:
     def allowed(self, tx: Tx, officer: Officer, case: Case, holder: str | None) -> list[str]:
         """What he may do to it now, in the order of the way."""
         if case.kind is Kind.CALLBACK:
-            ways = [] if case.ended else ["take", "done"] if case.state is S.NEW else ["done"]
+            ways = [] if case.ended else ["take", "done"] if case.state is CaseState.NEW else ["done"]
             return [*ways, *(["contact"] if ways else [])]
         works = recusal.may_work(officer, case, holder)
-        if not works and officer.username in self._helpers(tx, case.number, but=_ASIDE):
+        if not works and officer.username in self._helpers(tx, case.number, but=acts.ASIDE):
             return ["contact"] if case.contact is not None and case.contact.ref is not None else []
         if not (works or officer.has("quality")):
             return []
@@ -168,11 +121,13 @@ class Casework:
         if not deadlines.running(tx, case.number, "quality"):
             hidden.add("quality")
         if not works:
-            hidden |= set(_STATES) - set(_QUALITY)
+            hidden |= set(acts.STATES) - set(acts.QUALITY)
         found = [
             name
-            for name, states in _STATES.items()
-            if case.state in states and name not in hidden and (name not in _ROLES or officer.has(*_ROLES[name]))
+            for name, states in acts.STATES.items()
+            if case.state in states
+            and name not in hidden
+            and (name not in acts.ROLES or officer.has(*acts.ROLES[name]))
         ]
         reachable = case.contact is not None and case.contact.ref is not None
         return [*found, "contact"] if reachable and works else found
@@ -207,7 +162,7 @@ class Casework:
         Raises Conflict (it is over, and nothing is left to do for it), Destroyed.
         """
         with self.working(officer, number) as (tx, case, conversation):
-            calls = officer.username in self._helpers(tx, number, but=_ASIDE)
+            calls = officer.username in self._helpers(tx, number, but=acts.ASIDE)
             if not (calls or recusal.may_work(officer, case, conversation.holder)):
                 raise Forbidden(phrase="problem_case_role")
             if case.ended and not deadlines.running(tx, number):
@@ -229,7 +184,7 @@ class Casework:
 
     def _heard(self, tx: Tx, case: Case, officer: Officer, name: str, words: Mapping[str, Any]) -> None:
         """Only what he has typed: the customer's story and the bank's own sentences stand around it (002-03)."""
-        typed = "\n".join(str(words[field]) for field in _HIS_WORDS.get(name, ()) if words.get(field))
+        typed = "\n".join(str(words[field]) for field in acts.HIS_WORDS.get(name, ()) if words.get(field))
         key = f"{case.number}/{case.version}/{name}"
         self.aftercare.heard(tx, officer, self.clock.now(), typed, key=key, case=case)
 
@@ -306,6 +261,6 @@ class Casework:
             case = store.for_act(tx, about["case"])
             said_in = replace(case, round=about.get("round", case.round))
             self.telling.person_tells(tx, said_in, about["text"], about["template"], f"failed/{notice.id}", now)
-            if said_in.round == case.round and case.state is not S.WITHDRAWN:
+            if said_in.round == case.round and case.state is not CaseState.WITHDRAWN:
                 self.missed.unknown(tx, case, about["template"], now)
             store.add_event(tx, case.number, CaseEvent(now, "system", "notice_failed", {"what": about["template"]}))

@@ -128,6 +128,6 @@ class TestGoingOn:
     def test_a_result_needs_no_such_word(self, desk: Desk, conversation: str, number: str) -> None:
         desk.act(number, "propose", text="向您道歉")
         desk.at("2026-11-25T10:00")
-        desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实")
+        desk.act(number, "resolve", basics="排队", handling="道歉", reasons="属实", no_agreement="三次联系不上")
         assert desk.tickets.case(number).state is CaseState.RESOLVED
         assert "case_resumed" not in desk.read(conversation)
