@@ -3,6 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { dueTime } from "../../shared/times";
 import type { Labels } from "../labels.zh";
 import type { ConsoleView } from "../views-place";
+import { moreView } from "../views-table";
 import type { AuditEntry } from "./model";
 
 /** Who did what, newest first. There is nothing here that could change it. */
@@ -44,13 +45,7 @@ export function auditView({ desk: { people }, labels }: ConsoleView): TemplateRe
       </table>
     </div>
     ${people.loaded && people.entries.length === 0 ? html`<p class="faint" role="status">${labels.audit_none}</p>` : nothing}
-    ${
-      people.next === null
-        ? nothing
-        : html`<p class="more"><button type="button" aria-disabled=${people.busy ? "true" : "false"} @click=${() => void people.more()}>
-          ${labels.audit_more}
-        </button></p>`
-    }
+    ${moreView(labels.audit_more, people.next !== null, people.busy, () => people.more())}
   </main>`;
 }
 

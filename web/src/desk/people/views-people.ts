@@ -6,6 +6,7 @@ import { dueTime } from "../../shared/times";
 import type { Labels } from "../labels.zh";
 import type { Option } from "../model";
 import type { ConsoleView } from "../views-place";
+import { tableView } from "../views-table";
 import type { Person, SignIn } from "./model";
 import type { People } from "./people";
 import { changes, checks, submitted, text, workFields, workOf } from "./views-forms";
@@ -35,24 +36,23 @@ function allView(view: PeopleView): TemplateResult {
   const { people, labels } = view;
   return html`<section aria-labelledby="people-all">
     <h3 id="people-all">${labels.people_all}</h3>
-    <div class="scroll" tabindex="0" role="group" aria-labelledby="people-all">
-      <table class="plain">
-        <thead><tr>
-          <th scope="col">${labels.username}</th>
-          <th scope="col">${labels.people_name}</th>
-          <th scope="col">${labels.people_state}</th>
-          <th scope="col">${labels.people_roles}</th>
-          <th scope="col">${labels.people_skills}</th>
-          <th scope="col">${labels.people_limit}</th>
-          <th scope="col">${labels.people_act}</th>
-        </tr></thead>
-        <tbody>${repeat(
-          people.people,
-          (one) => one.username,
-          (one) => rowView(view, one),
-        )}</tbody>
-      </table>
-    </div>
+    ${tableView({
+      id: "people-all",
+      heads: [
+        labels.username,
+        labels.people_name,
+        labels.people_state,
+        labels.people_roles,
+        labels.people_skills,
+        labels.people_limit,
+        labels.people_act,
+      ],
+      rows: repeat(
+        people.people,
+        (one) => one.username,
+        (one) => rowView(view, one),
+      ),
+    })}
   </section>`;
 }
 

@@ -6,6 +6,7 @@ import type { Desk } from "../desk";
 import type { Labels } from "../labels.zh";
 import type { Option } from "../model";
 import { address } from "../place";
+import { moreView } from "../views-table";
 import { exportAddress } from "./api";
 import type { Cases } from "./cases";
 import { ALL_OPEN, exportQuery, type Filters } from "./filters";
@@ -33,13 +34,7 @@ export function listView(view: CasesView): TemplateResult {
       ${list.rows.length > 0 ? tableView(view, list.rows) : nothing}
       ${list.loaded && list.rows.length === 0 ? emptyView(view) : nothing}
       ${!list.loaded && !list.trouble ? html`<p class="faint" role="status">${labels.starting}</p>` : nothing}
-      ${
-        list.next === null
-          ? nothing
-          : html`<p class="more"><button type="button" aria-disabled=${list.loading ? "true" : "false"} @click=${() => void list.more()}>
-            ${list.loading ? labels.starting : labels.list_more}
-          </button></p>`
-      }
+      ${moreView(list.loading ? labels.starting : labels.list_more, list.next !== null, list.loading, () => list.more())}
     </div>
   </main>`;
 }

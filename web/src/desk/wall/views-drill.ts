@@ -6,11 +6,12 @@ import type { Labels } from "../labels.zh";
 import { troubleView } from "../tickets/views-list";
 import { moodTag } from "../views-mood";
 import type { ConsoleView } from "../views-place";
+import { emptyRow, tableView } from "../views-table";
 import { BEHIND, readMore, shutBehind, widen } from "./behind";
 import type { Drill } from "./drill";
 import { type Filter, type Narrowing, narrowings } from "./filter";
 import { type Entry, keyOf } from "./model";
-import { conversationView, emptyRow, NO_FIGURE, spell, tableView } from "./views-parts";
+import { conversationView, NO_FIGURE, spell } from "./views-parts";
 
 /** The entries behind the figure that was opened, down to the conversation. */
 export function drillView(view: ConsoleView): TemplateResult | typeof nothing {

@@ -8,8 +8,9 @@ import { ticking } from "../ticking";
 import { clocksView, waitView } from "../views-clocks";
 import { moodTag } from "../views-mood";
 import type { ConsoleView } from "../views-place";
+import { emptyRow } from "../views-table";
 import type { Agent, Breach, Group, Live, Row } from "./model";
-import { conversationView, emptyRow, listView, NO_FIGURE, sinceView } from "./views-parts";
+import { conversationView, listView, NO_FIGURE, sinceView } from "./views-parts";
 
 /** The figures that are read from the other end of the room. */
 export function tilesView(view: ConsoleView, live: Live): TemplateResult {

@@ -5,6 +5,7 @@ import type { Labels } from "../labels.zh";
 import { address } from "../place";
 import { ticking } from "../ticking";
 import type { ConsoleView } from "../views-place";
+import { type Table, tableView } from "../views-table";
 
 /** What stands where there is no figure. */
 export const NO_FIGURE = "–";
@@ -34,32 +35,10 @@ export function figureView(labels: Labels, of: string, series: string, n: number
   return html`<button type="button" class="figure" aria-label=${words} @click=${open}>${n}</button>`;
 }
 
-export interface Table {
-  /** Of its heading. */
-  id: string;
-  heads: readonly string[];
-  rows: unknown;
-}
-
-/** A table that may be scrolled on its own. */
-export function tableView({ id, heads, rows }: Table): TemplateResult {
-  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby=${id}>
-    <table class="plain">
-      <thead><tr>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
-      <tbody>${rows}</tbody>
-    </table>
-  </div>`;
-}
-
 /** A section of its own for a table; `foot` stands under it. */
 export function listView(title: unknown, table: Table, foot: unknown = nothing): TemplateResult {
   return html`<section aria-labelledby=${table.id}>
     <h3 id=${table.id}>${title}</h3>
     ${tableView(table)}${foot}
   </section>`;
-}
-
-/** The one row of a table that has none. */
-export function emptyRow(words: string, columns: number): TemplateResult {
-  return html`<tr><td class="faint" colspan=${columns}>${words}</td></tr>`;
 }
