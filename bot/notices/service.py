@@ -60,6 +60,14 @@ class Notices:
         notice = Notice(id_, key, recipient.kind, template, text, dict(about), State.PENDING, 0, now)
         return store.add(tx, notice, sealing.seal(self._key, recipient.address.encode(), _about(notice)))
 
+    def readdress(self, tx: Tx, prefix: str, recipient: Recipient) -> int:
+        """What still waits under keys that begin so goes there instead of where it was to go. How many."""
+        waiting = store.waiting(tx, prefix)
+        for notice in waiting:
+            moved = replace(notice, kind=recipient.kind)
+            store.readdress(tx, moved, sealing.seal(self._key, recipient.address.encode(), _about(moved)))
+        return len(waiting)
+
     def tick(self) -> int:
         """Send what is due; ends early where the gateway has no time. Returns how many were delivered."""
         delivered = 0

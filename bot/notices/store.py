@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.db import Json, Moment, Tx, insert_new, metadata
+from bot.db import Json, Moment, Tx, insert_new, locked, metadata
 from bot.notices.model import Notice, State
 
 KEY_MOST, TEMPLATE_MOST, DETAIL_MOST = 128, 40, 200
@@ -83,6 +83,16 @@ def claim(tx: Tx, now: datetime, lease_s: float) -> Claim | None:
     }
     tx.execute(notices.update().where(_N.id == row.id).values(**taken))
     return Claim(_notice(row, State.SENDING, attempt), row.sealed)
+
+
+def waiting(tx: Tx, prefix: str) -> list[Notice]:
+    """Those whose key begins so and whom nobody is sending at this moment, locked."""
+    statement = sa.select(notices).where(_N.state == State.PENDING.value, _N.key.startswith(prefix, autoescape=True))
+    return [_notice(row, State.PENDING, row.attempts) for row in tx.execute(locked(tx, statement.order_by(_N.id)))]
+
+
+def readdress(tx: Tx, notice: Notice, sealed: bytes) -> None:
+    tx.execute(notices.update().where(_N.id == notice.id).values(kind=notice.kind, sealed=sealed))
 
 
 def sent(tx: Tx, notice: Notice, at: datetime, detail: str) -> bool:

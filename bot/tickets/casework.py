@@ -76,7 +76,7 @@ class Casework:
             "appeal": self._appeal,
             "subtask": self.aftercare.subtask,
             "promise": self._promise,
-            "correct": Correcting(self.vault).correct,
+            "correct": Correcting(self.telling).correct,
             "done": self._done,
         }
 

@@ -14,18 +14,20 @@ from typing import Any
 from bot.conversation import store as log
 from bot.conversation.model import Actor
 from bot.db import Tx
-from bot.privacy.vault import PersonalRef, Vault
+from bot.privacy.vault import PersonalRef
 from bot.text.mask import Found, mask
 from bot.text.normalise import clean
 from bot.tickets import store
 from bot.tickets.entry import Entry, check, masked
 from bot.tickets.model import Case, CaseEvent, Contact
 from bot.tickets.recusal import Officer
+from bot.tickets.telling import Telling
 
 
 class Correcting:
-    def __init__(self, vault: Vault) -> None:
-        self.vault = vault
+    def __init__(self, telling: Telling) -> None:
+        self.telling = telling
+        self.vault = telling.vault
 
     def correct(
         self, tx: Tx, case: Case, officer: Officer, at: datetime, reason: str, name: str = "", contact: str = "",
@@ -57,6 +59,8 @@ class Correcting:
         if not (changed or new):
             return case
         self._release(tx, case, after)
+        if "contact" in changed:
+            self.telling.readdress(tx, after, at)
         event = CaseEvent(at, officer.username, "corrected", {"changed": changed, **detail})
         return store.change_case(tx, case, after, event)
 

@@ -161,6 +161,12 @@ class Telling:
             detail={"what": template},
         )
 
+    def readdress(self, tx: Tx, case: Case, at: datetime) -> None:
+        """His contact is another than before: what is on its way to the former one goes there."""
+        to = self._contact(tx, case.contact, case.number, at)
+        if to is not None:
+            self.notices.readdress(tx, f"case/{case.number}/", to)
+
     def recipient(self, tx: Tx, case: Case, conversation: Conversation, at: datetime) -> Recipient | None:
         """How he is reached outside a chat: what he left for this case, else what his channel knows."""
         return self._contact(tx, case.contact, case.number, at) or self.reach(tx, conversation)

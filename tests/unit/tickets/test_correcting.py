@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,18 @@ class TestTheContact:
         with desk.db.transaction() as tx:
             to = desk.casework.telling.recipient(tx, case, log.get(tx, conversation), desk.clock.now())
         assert to is not None and (to.kind, to.address) == ("sms", RIGHT)
+
+    def test_what_still_waits_for_the_gateway_goes_to_the_right_one(
+        self, desk: Desk, number: str, conversation: str
+    ) -> None:
+        desk.ends(conversation)
+        desk.act(number, "take")
+        desk.act(number, "investigate")
+        corrected(desk, number, contact="wang@example.com")
+        assert desk.sent() and {kind for kind, _ in desk.sent()} == {"mail"}
+        desk.house.notices.tick()
+        lines = (desk.house.settings.home / "notices" / "notices.jsonl").read_text("utf-8").splitlines()
+        assert {json.loads(line)["to"] for line in lines} == {"wang@example.com"}
 
     def test_stands_in_the_history_from_what_to_what_and_nowhere_in_the_clear(self, desk: Desk, number: str) -> None:
         corrected(desk, number, contact=RIGHT, name=NAMES[0], reason=f"{NAMES[0]}来电，原号{PHONE}少一位，改{RIGHT}")

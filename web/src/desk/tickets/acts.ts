@@ -167,7 +167,7 @@ export function actSpec(act: Act, ticket: Full, choices: Choices, labels: Labels
       rootCause,
       reason,
     ],
-    correct: () => [...correctFields(ticket, choices, labels), reason],
+    correct: () => [...correctFields(ticket, choices, labels), { ...reason, hint: labels.f_correct_hint }],
     repeat: () => [
       {
         name: "of",

@@ -90,6 +90,7 @@ export const en: CaseLabels = {
   group_yes: "Yes, several people on one matter",
   group_no: "No",
   f_stays_hint: "Left empty, it stays",
+  f_correct_hint: "Stands in the history: no names, no numbers",
   f_repeat_of: "Repeats",
   repeat_none: "Not a repetition",
   case_earlier: "Former complaints of this customer",

@@ -86,6 +86,7 @@ export const zh = {
   group_yes: "是，多人为同一件事",
   group_no: "否",
   f_stays_hint: "留空就不变",
+  f_correct_hint: "会记入历史，请不要写姓名和号码",
   f_repeat_of: "重复了哪一件",
   repeat_none: "不是重复投诉",
   case_earlier: "同一客户以前的投诉",
