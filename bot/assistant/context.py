@@ -20,6 +20,7 @@ Parsed = dict[str, Any]
 Parse = Callable[[str], Awaitable[Parsed]]
 
 SURE = 0.6  # a part of a message below it is no matter of its own
+SUSPECTED, DANGEROUS = 0.05, 0.9  # danger in a whole that seems to be something else; in a part of it
 SURE_TOGETHER = 0.4  # with the earlier matter beside it; below it the message stands alone
 
 
@@ -39,6 +40,8 @@ async def meanings(text: str, earlier: Earlier | None, parse: Parse, said: Knowl
         return [leant]
     if _is_pressing(alone, said):
         return [alone]
+    if danger := await _danger(alone, parse, said):
+        return [danger]
     found = [one async for one in _apart(parts(text), parse, said)]
     if not found and _label(alone) == FALLBACK:  # a comma parts matters only where the whole makes no sense
         cut = parts(text, weak=True)
@@ -52,6 +55,19 @@ async def meanings(text: str, earlier: Earlier | None, parse: Parse, said: Knowl
     if matters and _kind(alone, said) != "question":  # small talk in front of a question is not the question
         return [Meaning(matters[0].parsed, text)]
     return [alone]
+
+
+async def _danger(alone: Meaning, parse: Parse, said: Knowledge) -> Meaning | None:
+    """手机丢了，银行卡绑在微信上要不要紧 is read as a question of binding; its first part is danger beyond doubt."""
+    urgent = said.escalation.urgent_intents
+    ranked = alone.parsed.get("intent_ranking") or ()
+    if not any(one["name"] in urgent and one["confidence"] >= SUSPECTED for one in ranked):
+        return None
+    for part in parts(alone.text, weak=True):
+        one = Meaning(await parse(part), alone.text)
+        if _label(one) in urgent and _confidence(one) >= DANGEROUS:
+            return one
+    return None
 
 
 async def _apart(cut: list[str], parse: Parse, said: Knowledge) -> AsyncIterator[Meaning]:

@@ -23,6 +23,9 @@ TABLE = {
     "手续费怎么收": ("transfer_fee", 0.8, None),
     "我卡丢了": ("card_loss", 0.9, None),
     "我被骗了": ("fraud_emergency", 0.9, None),
+    "手机丢了": ("fraud_emergency", 0.95, None),
+    "手机丢了，卡绑在微信上要不要紧": ("third_party_binding", 0.85, None),
+    "手机丢了，补了新号，预留号码怎么改": ("personal_info_update", 0.99, None),
     "我要投诉你们": ("complaint", 0.9, None),
     "您好啊": ("greet", 0.9, None),
     "存款利率多少": ("deposit_rate", 0.9, None),
@@ -33,10 +36,16 @@ TABLE = {
 }
 
 
+SUSPECTED = {"手机丢了，卡绑在微信上要不要紧": 0.1, "手机丢了，补了新号，预留号码怎么改": 0.01}  # danger, of the whole
+
+
 async def parse(text: str) -> dict[str, Any]:
     intent, confidence, product = TABLE.get(text, ("nlu_fallback", 0.1, None))
     entities = [{"entity": "product", "value": product}] if product else []
-    return {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": entities}
+    ranked = [{"name": intent, "confidence": confidence}]
+    if text in SUSPECTED:
+        ranked.append({"name": "fraud_emergency", "confidence": SUSPECTED[text]})
+    return {"text": text, "intent": ranked[0], "intent_ranking": ranked, "entities": entities}
 
 
 def meant(text: str, said: Knowledge, earlier: Earlier | None = None) -> list[Meaning]:
@@ -86,6 +95,12 @@ def test_two_matters_are_two_in_their_order(said: Knowledge) -> None:
 def test_nothing_stands_beside_danger_or_a_complaint(said: Knowledge, text: str, label: str) -> None:
     (one,) = meant(text, said)
     assert labels([one]) == [label] and one.text == text
+
+
+def test_danger_in_one_part_is_the_matter_where_the_whole_lets_it_be_suspected(said: Knowledge) -> None:
+    (one,) = meant("手机丢了，卡绑在微信上要不要紧", said)
+    assert labels([one]) == ["fraud_emergency"] and one.text == "手机丢了，卡绑在微信上要不要紧"
+    assert labels(meant("手机丢了，补了新号，预留号码怎么改", said)) == ["personal_info_update"]
 
 
 def test_small_talk_in_front_of_a_question_is_not_the_question(said: Knowledge) -> None:
