@@ -79,6 +79,16 @@ def test_says_where_it_stands_who_has_it_and_until_when(desk: Desk) -> None:
         assert part in text
 
 
+def test_who_is_told_by_a_person_has_one_of_them_waiting(desk: Desk) -> None:
+    conversation = desk.conversation()
+    number = desk.complain_again(conversation, phone="不想留")[0].values["number"]
+    desk.ends(conversation)
+    for moment in ("2026-11-26T17:30", "2026-12-01T17:30"):
+        desk.tick(moment)
+        waits = [task for task in desk.tasks(number, "tell") if task.detail["what"] == "case_progress"]
+        assert [task.starts_at for task in waits] == [at(moment)]
+
+
 def test_promises_no_date_that_is_over(desk: Desk) -> None:
     case = answered(desk)
     for moment in ("2026-11-26T17:30", "2026-12-01T17:30", "2026-12-02T17:30", "2026-12-04T17:30"):
