@@ -140,6 +140,9 @@ class TestHisResult:
                 name: RESULT[name] for name in ("basics", "handling", "reasons")
             }
             writes(desk, again)
+            if state == "已处理，正在答复您":  # he has just read it, and reads it no second time
+                assert self.asked(desk, again).phrase == "complaint_status_read"
+            writes(desk, again, "好的", "m2")
         desk.act(number, "close")
         assert self.asked(desk, again).values["handling"] == RESULT["handling"]
 
