@@ -196,6 +196,7 @@ PHRASES: dict[str, frozenset[str]] = {
         "complaint_status_awaits": "number state owner",
         "complaint_status_settled": "number state owner basics handling reasons",
         "complaint_status_over": "number state owner",
+        "complaint_status_read": "number state owner",
         "complaint_provisional": "",
         "complaint_interrupted": "",
         **CASE_PHRASES,

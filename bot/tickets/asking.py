@@ -12,6 +12,7 @@ from bot.errors import Conflict
 from bot.tickets import store, words
 from bot.tickets.about import Meant, meant
 from bot.tickets.casework import Casework
+from bot.tickets.missed import RESULT
 from bot.tickets.model import CUSTOMER, Case, CaseState, Kind
 from bot.tickets.proving import PROVING, Proving
 
@@ -31,7 +32,8 @@ class Asking:
         with self.db.transaction() as tx:
             log.get(tx, conversation_id, lock=True)
             own = self.tickets.cases_of(tx, conversation_id)
-            events = _read_by_him(log.read(tx, conversation_id))
+            everything = log.read(tx, conversation_id)
+            events = _read_by_him(everything)
             wanted = words.numbers_in(text)
             if choice is not None:
                 return self._act(tx, own, events, conversation_id, seq, choice)
@@ -47,7 +49,8 @@ class Asking:
             for case in own:
                 if case.accused:
                     store.returned(tx, case, conversation_id, self.clock.now())
-            return self.tickets.status(tx, own, wanted, own=True)
+            read = _results(everything[len(events) :])
+            return self.tickets.status(tx, own, wanted, own=True, read=read)
 
     def about(self, conversation_id: str, text: str) -> bool:
         """Plain words about a case: its number, or what only somebody who has one can say. No form is open."""
@@ -130,6 +133,12 @@ def _read_by_him(events: list[Event]) -> list[Event]:
     """What stood there when he wrote last: what is told because he wrote is nothing that he answers."""
     wrote = max((n for n, event in enumerate(events) if event.actor.kind == "customer"), default=len(events) - 1)
     return events[: wrote + 1]
+
+
+def _results(events: list[Event]) -> set[str]:
+    """Numbers of the cases whose result is told in them."""
+    told = [e for e in events if (e.payload.get("internal") or {}).get("phrase") == RESULT]
+    return set().union(*(words.numbers_in(str(event.payload["text"])) for event in told))
 
 
 def _offered(events: list[Event]) -> set[str]:

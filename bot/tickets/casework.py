@@ -16,7 +16,7 @@ from bot.db import Tx
 from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices import Notices
 from bot.notices.model import Notice
-from bot.tickets import acts, deadlines, recusal, review, settling, store, work
+from bot.tickets import acts, deadlines, overtaken, recusal, review, settling, store, work
 from bot.tickets.aftercare import Aftercare
 from bot.tickets.clocks import sla_of
 from bot.tickets.correcting import Correcting
@@ -260,7 +260,8 @@ class Casework:
         elif "case" in about:
             case = store.for_act(tx, about["case"])
             said_in = replace(case, round=about.get("round", case.round))
-            self.telling.person_tells(tx, said_in, about["text"], about["template"], f"failed/{notice.id}", now)
-            if said_in.round == case.round and case.state is not CaseState.WITHDRAWN:
-                self.missed.unknown(tx, case, about["template"], now)
+            if overtaken.fits(case, about["template"], said_in.round):
+                self.telling.person_tells(tx, said_in, about["text"], about["template"], f"failed/{notice.id}", now)
+                if said_in.round == case.round and case.state is not CaseState.WITHDRAWN:
+                    self.missed.unknown(tx, case, about["template"], now)
             store.add_event(tx, case.number, CaseEvent(now, "system", "notice_failed", {"what": about["template"]}))

@@ -118,13 +118,18 @@ def after(at: datetime, rule: ClockRule, calendar: WorkCalendar) -> tuple[dateti
     return _working_days(at, rule.working_days or 1, calendar)
 
 
-def progress(at: datetime, severity: Severity, rules: Complaints, calendar: WorkCalendar) -> datetime | None:
-    """When a customer who hears nothing from now on is told how it stands (003-13). None: not by this profile."""
+def progress(
+    at: datetime, severity: Severity, rules: Complaints, calendar: WorkCalendar, late: bool = False
+) -> datetime | None:
+    """When a customer who hears nothing from now on is told how it stands (003-13). None: not by this profile. `late`:
+    past the date that he was promised; then not more often than once a working day."""
     own, found = sla_of(severity, rules), []
     if own.progress_notice_h:
         found.append(at + timedelta(hours=own.progress_notice_h))
     if own.progress_notice_wd:
         found.append(_working_days(at, own.progress_notice_wd, calendar)[0])
+    if found and late:
+        return max(min(found), _working_days(at, 1, calendar)[0])
     return min(found, default=None)
 
 

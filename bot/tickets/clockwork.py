@@ -59,9 +59,14 @@ class Clockwork:
             tx, case, "resolution", since, due.due_at, due.nominal_at, elapsed=due.elapsed, provisional=due.provisional
         )
         self._add(tx, case, "cap", since, regulator_cap(since, case.cap_days), elapsed=True)
+        self.inform(tx, case, at)
+
+    def inform(self, tx: Tx, case: Case, at: datetime) -> bool:
+        """Who hears nothing is told how it stands (003-13). False: not by this profile, or there is a row already."""
         told_by = progress(at, case.severity, self.rules, self.calendar)
-        if told_by is not None:
-            self._add(tx, case, deadlines.PROGRESS, at, told_by, elapsed=self.work.is_short(at, told_by))
+        if told_by is None:
+            return False
+        return self._add(tx, case, deadlines.PROGRESS, at, told_by, elapsed=self.work.is_short(at, told_by))
 
     def follow_up(self, tx: Tx, case: Case, at: datetime) -> None:
         """Settled: from now on count notice, written report, visit and final confirmation (C3, C7)."""
@@ -274,16 +279,9 @@ class Clockwork:
         return found.starts_at if found is not None else case.since
 
     def _add(
-        self,
-        tx: Tx,
-        case: Case,
-        kind: str,
-        since: datetime,
-        due_at: datetime,
-        nominal_at: datetime | None = None,
-        elapsed: bool = False,
-        provisional: bool = False,
-    ) -> None:
+        self, tx: Tx, case: Case, kind: str, since: datetime, due_at: datetime, nominal_at: datetime | None = None,
+        elapsed: bool = False, provisional: bool = False,
+    ) -> bool:  # fmt: skip
         deadline = Deadline(
             f"{case.number}/{case.round}/{kind}",
             kind,
@@ -296,4 +294,4 @@ class Clockwork:
             elapsed=elapsed,
             provisional=provisional,
         )
-        deadlines.add(tx, replace(deadline, next_at=self.next_look(deadline, ())))
+        return deadlines.add(tx, replace(deadline, next_at=self.next_look(deadline, ())))

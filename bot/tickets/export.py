@@ -105,7 +105,9 @@ def _row(one: _Tracked, knowledge: Knowledge) -> list[str]:
 
     late = "、".join(dict.fromkeys(knowledge.complaints.clock(d.kind).label for d in one.ran if d.missed(one.now)))
     settled = next((d.done_at for d in one.ran if d.kind == "resolution" and d.round == case.round and d.done_by), None)
-    hours = f"{(settled - case.since) / timedelta(hours=1):.1f}" if settled else ""
+    rounds = {d.round: d.starts_at for d in one.ran if d.kind == "cap"}
+    began = case.since if case.round == 1 else rounds.get(case.round, case.since)
+    hours = f"{(settled - began) / timedelta(hours=1):.1f}" if settled else ""
     visits = [d.detail.get("answers") or {} for d in one.ran if d.kind == "visit"]
     continuity = next((str(answers["continuity"]) for answers in visits[::-1] if answers.get("continuity")), "")
     return [

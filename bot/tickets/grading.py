@@ -16,6 +16,7 @@ from bot.tickets.clockwork import Clockwork
 from bot.tickets.missed import Missed
 from bot.tickets.model import Case, CaseEvent, Severity, spoken
 from bot.tickets.opening import Opening
+from bot.tickets.overtaken import RESUMED, overtake
 from bot.tickets.recusal import Officer
 from bot.tickets.telling import Telling
 
@@ -138,6 +139,7 @@ class Grading:
         """The customer was told that we wait, and by when he would know; where that moves he is told the new date."""
         promised = case.due_at
         case = resumed(tx, self.clockwork, case, officer.username, at)
+        overtake(tx, self.knowledge, case, RESUMED, at)
         if case.due_at != promised:
             self.telling.phrase(tx, case, "case_resumed", at, key=f"v{case.version}", due=spoken(case.due_at))
         return case

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.conversation import store as log
+from bot.conversation.model import State
 from bot.db import Tx
 from bot.knowledge import Knowledge
 from bot.tickets import deadlines, store
@@ -28,14 +30,24 @@ class Progress:
         waits = self.clockwork.paused(tx, case.number) is not None
         heard = max((e.at for e in store.events_of(tx, case.number) if _heard(e)), default=deadline.starts_at)
         since = now if waits else max(heard, deadline.starts_at)
-        next_at = _next(self.clockwork, case, since)
+        late = now >= case.due_at
+        next_at = _next(self.clockwork, case, since, late)
         if next_at is not None and next_at <= now:
+            if not self._may_tell(tx, case, now):
+                opening = self.clockwork.calendar.next_desk_opening(now)
+                deadlines.reschedule(tx, deadline, due_at=opening, nominal_at=opening, next_at=opening)
+                return
             self._tell(tx, case, deadline, now)
-            since, next_at = now, _next(self.clockwork, case, now)
+            since, next_at = now, _next(self.clockwork, case, now, late)
         if next_at is None:  # the bank's profile has none any more
             deadlines.reschedule(tx, deadline, state=deadlines.VOID, done_at=now, next_at=None)
         else:
             _move(tx, self.clockwork, deadline, since, next_at)
+
+    def _may_tell(self, tx: Tx, case: Case, now: datetime) -> bool:
+        """At night only in a chat that is open: no message wakes him for it."""
+        chatting = log.get(tx, case.conversation_id).state is not State.CLOSED
+        return chatting or self.clockwork.calendar.desk_open(now)
 
     def _tell(self, tx: Tx, case: Case, deadline: Deadline, now: datetime) -> None:
         phrase = "case_progress" if now < case.due_at else "case_progress_late"
@@ -52,8 +64,8 @@ def sooner(tx: Tx, clockwork: Clockwork, case: Case, at: datetime) -> None:
             _move(tx, clockwork, deadline, at, next_at)
 
 
-def _next(clockwork: Clockwork, case: Case, since: datetime) -> datetime | None:
-    return progress(since, case.severity, clockwork.rules, clockwork.calendar)
+def _next(clockwork: Clockwork, case: Case, since: datetime, late: bool = False) -> datetime | None:
+    return progress(since, case.severity, clockwork.rules, clockwork.calendar, late)
 
 
 def _move(tx: Tx, clockwork: Clockwork, deadline: Deadline, since: datetime, to: datetime) -> None:

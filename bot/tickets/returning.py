@@ -15,7 +15,7 @@ from bot.conversation.speech import Utterance
 from bot.conversation.telling import tell
 from bot.db import Tx
 from bot.knowledge import Knowledge
-from bot.tickets import alerts, deadlines, store
+from bot.tickets import alerts, deadlines, overtaken, store
 from bot.tickets.alerts import Alert
 from bot.tickets.deadlines import Deadline
 from bot.tickets.missed import Missed
@@ -48,7 +48,8 @@ class Returning:
             if not case.ended and (case.owner_user is None or case.owner_user != conversation.holder):
                 self._awaited(tx, case, conversation_id, seq, at)
         found = deadlines.of_cases(tx, [case.number for case in own])
-        waiting = sorted((d for d in found if d.kind == "tell"), key=lambda d: (d.starts_at, d.id))
+        told = sorted((d for d in found if d.kind == "tell"), key=lambda d: (d.starts_at, d.id))
+        waiting = [task for task in told if self._fits(tx, task.id, at)]
         for task in waiting:
             self._read(tx, conversation_id, task.id, at, last=task is waiting[-1])
 
@@ -63,6 +64,16 @@ class Returning:
             event = CaseEvent(at, CUSTOMER, "wrote", {"message": f"{conversation_id}:{seq}"})
             store.add_event(tx, case.number, event)
             store.returned(tx, case, conversation_id, at)
+
+    def _fits(self, tx: Tx, task_id: int, at: datetime) -> bool:
+        """What is not so any more nobody tells him."""
+        task, case = deadlines.for_act(tx, task_id)
+        if not task.open or case is None:  # an officer was faster
+            return False
+        fits = overtaken.fits(case, str(task.detail.get("what")), task.round)
+        if not fits:
+            overtaken.drop(tx, self.knowledge, task, at)
+        return fits
 
     def _read(self, tx: Tx, conversation_id: str, task_id: int, at: datetime, last: bool) -> None:
         """The words stand as they were judged when they were written. Only the last one has its buttons: by it all

@@ -15,6 +15,7 @@ from bot.knowledge import Knowledge
 from bot.knowledge.model import Complaints
 from bot.privacy.vault import Vault
 from bot.tickets import classify, deadlines, draft_store, drafts, readback, reading, store
+from bot.tickets.acts import HIS_WORDS
 from bot.tickets.clocks import sla_of
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.contacts import contact_in, known_contact, still_there
@@ -32,7 +33,6 @@ from bot.tickets.model import (
 from bot.tickets.opening import Officers, Opening, Told
 from bot.tickets.store import SAME_CONTACT
 
-RESULT_TOLD = ("basics", "handling", "reasons")  # of a result; the other parts stand in the written report
 SHOWN = 3  # so many cases are told of at once
 
 
@@ -116,13 +116,16 @@ class Tickets:
             kept = draft_store.drafts_of(tx, conversation_id)
         return next((k.draft for k in kept if k.draft.state is DraftState.OPEN), None)
 
-    def status(self, tx: Tx, cases: list[Case], wanted: set[str], own: bool = False) -> list[Act]:
-        """How these cases of his stand; `wanted`: the ones he has named; `own`: he may act on them here."""
+    def status(
+        self, tx: Tx, cases: list[Case], wanted: set[str], own: bool = False, read: Collection[str] = ()
+    ) -> list[Act]:
+        """How these cases of his stand; `wanted`: the ones he has named; `own`: he may act on them here; `read`: whose
+        result he has just read."""
         if wanted:
             shown = [case for case in cases if case.number in wanted]
         else:
             shown = [c for c in cases if c.kind is Kind.COMPLAINT] or [c for c in cases if not c.ended]
-        told: list[Act] = [line for case in shown[:SHOWN] for line in self._status(tx, case, own)]
+        told: list[Act] = [line for case in shown[:SHOWN] for line in self._status(tx, case, own, case.number in read)]
         return told or [Line("complaint_status_none")]
 
     # cases
@@ -218,7 +221,7 @@ class Tickets:
             acts.append(Line("complaint_provisional"))
         return tuple(acts)
 
-    def _status(self, tx: Tx, case: Case, own: bool) -> list[Line]:
+    def _status(self, tx: Tx, case: Case, own: bool, read: bool = False) -> list[Line]:
         """What officers wrote was checked when they said it; who only has number and contact reads none of it."""
         if case.kind is Kind.CALLBACK:
             values = {"number": case.number, "due": spoken(case.due_at)}
@@ -226,9 +229,9 @@ class Tickets:
         values = {"number": case.number, "state": self._state(tx, case), "owner": case.owner_queue}
         quoted: tuple[str, ...] = ()
         if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):  # nothing is due any more
-            phrase = "complaint_status_over"
-            if own and case.result is not None and case.state is not CaseState.WITHDRAWN:
-                phrase, quoted = "complaint_status_settled", RESULT_TOLD
+            phrase = "complaint_status_read" if read else "complaint_status_over"
+            if not read and own and case.result is not None and case.state is not CaseState.WITHDRAWN:
+                phrase, quoted = "complaint_status_settled", HIS_WORDS["resolve"]
                 values |= {name: case.result[name] for name in quoted}
             return [_told(phrase, values, case, quoted)]
         pause = self.clockwork.paused(tx, case.number)

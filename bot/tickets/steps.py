@@ -19,6 +19,7 @@ from bot.tickets.grading import resumed
 from bot.tickets.missed import RESULT, Missed
 from bot.tickets.model import Case, CaseEvent, CaseState, Kind, check_move, spoken
 from bot.tickets.opening import Officers
+from bot.tickets.overtaken import AGREED, overtake
 from bot.tickets.recusal import Officer, check_given
 from bot.tickets.recused import kept_from
 from bot.tickets.surveying import Surveying
@@ -131,6 +132,7 @@ class Steps:
         if case.state is not CaseState.PROPOSED or case.proposal is None:
             raise Conflict(phrase="problem_case_step")
         after = replace(case, proposal={**case.proposal, "agreed": agreed})
+        overtake(tx, self.knowledge, case, AGREED, at)
         detail = {"agreed": agreed, "note": note, "how": how}
         if agreed:
             return store.change_case(tx, case, after, CaseEvent(at, actor, "agreed", detail))

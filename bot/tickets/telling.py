@@ -27,6 +27,7 @@ from bot.text.normalise import clean
 from bot.tickets import store
 from bot.tickets.clockwork import Clockwork
 from bot.tickets.model import Case, CaseEvent, Contact
+from bot.tickets.overtaken import overtake
 from bot.tickets.recusal import Officer
 
 CHAT, PERSON = "chat", "person"
@@ -121,6 +122,7 @@ class Telling:
         confirmed: bool,
     ) -> str:
         conversation = log.get(tx, case.conversation_id, lock=True)
+        overtake(tx, self.speech.knowledge, case, template, at)
         kept: Event | None = None
         if conversation.state is not State.CLOSED:
             said = replace(utterance, kind="notice" if actor is SYSTEM else "message")

@@ -16,6 +16,7 @@ from bot.tickets.clockwork import Clockwork
 from bot.tickets.deadlines import Deadline
 from bot.tickets.giving_back import GivingBack
 from bot.tickets.improving import Improving
+from bot.tickets.informing import Informing
 from bot.tickets.missed import Missed
 from bot.tickets.model import Case, CaseEvent, spoken
 from bot.tickets.progress import Progress
@@ -37,6 +38,7 @@ class Watching:
         self.wakeups = wakeups
         self.progress = Progress(knowledge, clockwork, missed.telling)
         self.provisional = Provisional(db, clockwork)
+        self.informing = Informing(db, clockwork)
         self.improving = Improving(db, knowledge, clockwork)
         self.giving_back = GivingBack(db, knowledge)
 
@@ -45,7 +47,7 @@ class Watching:
         with self.db.transaction() as tx:
             due = deadlines.due(tx, self.clock.now())
         warned = sum(self._try_one(id_) for id_ in due)
-        for part in (self.improving, self.provisional, self.giving_back):
+        for part in (self.informing, self.improving, self.provisional, self.giving_back):
             warned += part.look(self.clock.now())
         if warned:
             self.wakeups.notify(DESK)

@@ -104,3 +104,14 @@ def test_of_an_appeal_only_what_is_settled_anew_counts(desk: Desk) -> None:
     desk.act(number, "appeal", reason="不认可")
     (row,) = exported(desk)
     assert [value(row, name) for name in ("round", "settled_at", "handling_hours", "result")] == ["2", "", "", ""]
+
+
+def test_the_hours_of_an_appeal_count_from_the_appeal(desk: Desk) -> None:
+    number = desk.complain(desk.conversation(), STORIES[0])
+    desk.resolved(number)
+    desk.at("2026-11-27T10:00")
+    desk.act(number, "appeal", reason="不认可")
+    desk.at("2026-11-27T15:00")
+    desk.resolved(number, desk.officer("head2", "supervisor", "head"))
+    (row,) = exported(desk)
+    assert [value(row, name) for name in ("round", "handling_hours")] == ["2", "5.0"]

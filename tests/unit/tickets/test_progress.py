@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tickets_support import RESULT, Desk, at, filed
 
 from bot.calendar import WorkCalendar
-from bot.clock import FrozenClock
+from bot.clock import BEIJING, FrozenClock
 from bot.knowledge import Knowledge
 from bot.tickets import deadlines
 from bot.tickets.clocks import progress
@@ -79,6 +80,16 @@ def test_says_where_it_stands_who_has_it_and_until_when(desk: Desk) -> None:
         assert part in text
 
 
+def test_who_is_told_by_a_person_has_one_of_them_waiting(desk: Desk) -> None:
+    conversation = desk.conversation()
+    number = desk.complain_again(conversation, phone="不想留")[0].values["number"]
+    desk.ends(conversation)
+    for moment in ("2026-11-26T17:30", "2026-12-01T17:30"):
+        desk.tick(moment)
+        waits = [task for task in desk.tasks(number, "tell") if task.detail["what"] == "case_progress"]
+        assert [task.starts_at for task in waits] == [at(moment)]
+
+
 def test_promises_no_date_that_is_over(desk: Desk) -> None:
     case = answered(desk)
     for moment in ("2026-11-26T17:30", "2026-12-01T17:30", "2026-12-02T17:30", "2026-12-04T17:30"):
@@ -115,6 +126,40 @@ def test_graver_he_hears_sooner_and_by_the_hour_at_night_too(desk: Desk) -> None
     desk.at("2026-11-23T20:00")
     desk.act(case.number, "severity", severity="紧急", reason="钱在流失")
     assert desk.clock_of(case.number, "progress").due_at == at("2026-11-24T04:00")
+
+
+def told(desk: Desk, number: str) -> list[tuple[str, str]]:
+    found = [e for e in desk.tickets.history(number) if e.action == "told"]
+    what = [(str(e.detail["what"]), e.at.astimezone(BEIJING).strftime("%d %H:%M")) for e in found]
+    return [one for one in what if one[0].startswith("case_progress")]
+
+
+def urgent(desk: Desk) -> Case:
+    case = filed(desk, "2026-11-23T18:00", "我的卡被盗刷了二十万，钱被转走了")
+    assert case.severity is Severity.URGENT
+    desk.act(case.number, "take")
+    desk.act(case.number, "respond", analysis="正在核实")
+    return case
+
+
+def test_no_message_wakes_him_and_past_its_date_once_a_working_day(desk: Desk) -> None:
+    case = urgent(desk)
+    desk.ends(case.conversation_id)
+    for hour in range(6 * 24):
+        desk.tick((datetime(2026, 11, 23, 18, 0) + timedelta(hours=hour, minutes=30)).isoformat())
+    assert told(desk, case.number) == [
+        ("case_progress", "24 08:30"),
+        ("case_progress", "24 16:30"),
+        ("case_progress_late", "25 17:30"),
+        ("case_progress_late", "26 17:30"),
+        ("case_progress_late", "27 17:30"),
+    ]
+
+
+def test_in_an_open_chat_at_once(desk: Desk) -> None:
+    case = urgent(desk)
+    desk.tick("2026-11-24T02:00")
+    assert told(desk, case.number) == [("case_progress", "24 02:00")]
 
 
 def test_nobody_is_late_for_it_nor_warned_of_it(desk: Desk) -> None:

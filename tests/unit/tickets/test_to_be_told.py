@@ -37,18 +37,20 @@ def tell(desk: Desk, cases: Cases, number: str, what: str, **how: str) -> dict:
 
 
 def test_each_is_named_and_told_by_itself(desk: Desk, cases: Cases, unreachable: str) -> None:
-    for act in ("take", "investigate"):
-        desk.act(unreachable, act)
+    desk.act(unreachable, "take")
+    desk.act(unreachable, "respond", analysis="正在核实当天的排队记录")
+    desk.act(unreachable, "investigate")
     assert waiting(desk, cases, unreachable) == {
-        "case_accepted": "受理通知",
-        "case_assigned": "转办通知",
+        "case_first_response": "首次答复",
         "case_investigating": "处理中通知",
     }
-    page = tell(desk, cases, unreachable, "case_assigned", note="本人接听")
-    assert set(waiting(desk, cases, unreachable)) == {"case_accepted", "case_investigating"}
-    assert [(line["action"], line["text"]) for line in page["timeline"][-1:]] == [("told", "转办通知；电话；本人接听")]
+    page = tell(desk, cases, unreachable, "case_investigating", note="本人接听")
+    assert set(waiting(desk, cases, unreachable)) == {"case_first_response"}
+    assert [(line["action"], line["text"]) for line in page["timeline"][-1:]] == [
+        ("told", "处理中通知；电话；本人接听")
+    ]
     with pytest.raises(InvalidInput) as refused:
-        tell(desk, cases, unreachable, "case_assigned")
+        tell(desk, cases, unreachable, "case_investigating")
     assert refused.value.extra["field"] == "what"
 
 
