@@ -98,8 +98,10 @@ def _named(user: str, name: str, text: str, badges: Set[str]) -> bool:
 
 
 def spoke_in(log: Collection[Event]) -> list[str]:
-    """The officers who said something in these events."""
-    found = [(e.payload.get("internal") or {}).get("by") for e in log if e.actor.kind == "agent"]
+    """The officers who said something in these events. What has no words for the customer (`state`: entered,
+    corrected) is not said."""
+    said = [e for e in log if e.actor.kind == "agent" and e.kind != "state"]
+    found = [(e.payload.get("internal") or {}).get("by") for e in said]
     return list(dict.fromkeys(str(user) for user in found if user))
 
 
