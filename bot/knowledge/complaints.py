@@ -118,6 +118,7 @@ class MeantWords(Frozen):
 
     here: tuple[str, ...] = ()  # somebody who serves customers by chat or phone
     nobody: tuple[str, ...] = ()  # the same words, but no person of ours
+    met: tuple[str, ...] = ()  # somebody whom the customer spoke with, here unless one who is not here is named too
     pointing: tuple[str, ...] = ()  # somebody, who may be here
     elsewhere: tuple[str, ...] = ()  # somebody who is not here; what is said after it is said of him
     deeds: tuple[str, ...] = ()  # what is complained of, after 你, 他, 她

@@ -149,6 +149,7 @@ CASE_PHRASES: dict[str, str] = {
     "alert_warning": "number clock percent due",
     "alert_breach": "number clock due",
     "alert_recused": "number",
+    "alert_unsure": "number",
     "alert_graver": "number severity due",
     "alert_grave": "number severity due",
     "alert_raised": "number severity due",

@@ -221,12 +221,13 @@ class Casework:
     def _severity(self, tx: Tx, case: Case, officer: Officer, at: datetime, severity: str, reason: str) -> Case:
         """Who may not settle it makes it no less grave either."""
         if Severity(severity).rank < case.severity.rank:
+            review.check_hand(tx, case, officer, self.tickets.opening.doubted(tx, case))
             self._check_lead(tx, case, officer)
         return self.grading.severity(tx, case, officer, at, severity, reason)
 
     def _check_lead(self, tx: Tx, case: Case, officer: Officer) -> None:
         role = sla_of(case.severity, self.knowledge.complaints).settled_by
-        settling.check_lead(tx, case, officer, role, self.in_role)
+        settling.check_lead(tx, case, officer, role, self.in_role, self.tickets.opening.doubted(tx, case))
 
     def _withdraw(self, tx: Tx, case: Case, officer: Officer, at: datetime, reason: str) -> Case:
         return self.steps.withdraw(tx, case, officer.username, at, reason)

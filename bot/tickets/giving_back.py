@@ -31,9 +31,22 @@ def hand_on(tx: Tx, case: Case, usernames: Collection[str]) -> bool:
     return bool(tasks)
 
 
-def warn(tx: Tx, knowledge: Knowledge, case: Case, at: datetime) -> None:
+def give_back(
+    tx: Tx, knowledge: Knowledge, case: Case, actor: str, at: datetime, phrase: str = "alert_recused"
+) -> Case:
+    """Its owner has it no more, and nobody yet instead of him."""
+    owner = str(case.owner_user)
+    taken = case.kind is Kind.CALLBACK and case.state is CaseState.ASSIGNED
+    after = replace(case, owner_user=None, state=CaseState.NEW if taken else case.state)
+    case = store.change_case(tx, case, after, CaseEvent(at, actor, GIVEN_BACK, {"owner": owner}))
+    warn(tx, knowledge, case, at, phrase)
+    hand_on(tx, case, [owner])
+    return case
+
+
+def warn(tx: Tx, knowledge: Knowledge, case: Case, at: datetime, phrase: str = "alert_recused") -> None:
     """Supervisors: somebody else must take it."""
-    text = knowledge.phrase("alert_recused", number=case.number)[0]
+    text = knowledge.phrase(phrase, number=case.number)[0]
     alerts.give(tx, Alert(f"recused/{case.number}/{case.version}", "recused", "supervisor", text, case.number), at)
 
 
@@ -56,15 +69,10 @@ class GivingBack:
             case = store.for_act(tx, number)
             if case.conversation_id not in kept_from(tx, user):
                 return False
-            event = CaseEvent(now, "system", GIVEN_BACK, {"owner": user})
             if case.owner_user == user:
-                taken = case.kind is Kind.CALLBACK and case.state is CaseState.ASSIGNED
-                after = replace(case, owner_user=None, state=CaseState.NEW if taken else case.state)
-                case = store.change_case(tx, case, after, event)
-                warn(tx, self.knowledge, case, now)
-                hand_on(tx, case, [user])
+                give_back(tx, self.knowledge, case, "system", now)
             elif hand_on(tx, case, [user]):
-                store.add_event(tx, number, event)
+                store.add_event(tx, number, CaseEvent(now, "system", GIVEN_BACK, {"owner": user}))
             else:
                 return False
             return True

@@ -23,7 +23,7 @@ from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind,
 from bot.tickets.recusal import Meant
 from bot.tickets.recused import kept_from
 from bot.tickets.severity import severity_of
-from bot.tickets.store import SAME_CONTACT, SAME_CUSTOMER
+from bot.tickets.store import SAME, SAME_CONTACT, SAME_CUSTOMER
 
 Officers = Callable[[Tx], Mapping[str, str]]  # username -> the name that customers see
 
@@ -156,7 +156,9 @@ class Opening:
             return Opened(case, why)
         self._keep_contact(tx, case.number, told.contact)
         severity = max(case.severity, self._severity(told), key=lambda one: one.rank)
-        about = [user for user in self.accused(tx, conversation, told.facts, case.classes) if user not in case.accused]
+        chats = (conversation, log.get(tx, case.conversation_id))
+        found = dict.fromkeys(user for chat in chats for user in self.accused(tx, chat, told.facts, case.classes))
+        about = [user for user in found if user not in case.accused]
         known = {name: value for name, value in vars(case.fields).items() if value}
         after = replace(
             case,
@@ -177,6 +179,8 @@ class Opening:
         case = store.change_case(tx, case, after, CaseEvent(at, told.actor, "joined", detail))
         if about:
             case = self.recuse(tx, case, (*case.accused, *about), told.actor, at, told.facts)
+        if self._meant(told.facts, case.classes) is Meant.UNSURE and case.owner_user in self._spoke_of(tx, case):
+            case = giving_back.give_back(tx, self.knowledge, case, told.actor, at, "alert_unsure")
         return Opened(case, why)
 
     def escalate(self, tx: Tx, case: Case, at: datetime, kind: str, *roles: str) -> None:
@@ -207,12 +211,22 @@ class Opening:
         return recusal.accused(facts, self.officers(tx), self._spoke(tx, conversation) if here else (), here)
 
     def doubted(self, tx: Tx, case: Case) -> Sequence[str]:
-        """Who talked with him and may be meant, though the words do not say so: none of them makes it his own."""
-        unsure = case.kind is Kind.COMPLAINT and self._meant(case.facts, case.classes) is Meant.UNSURE
-        return self._spoke(tx, log.get(tx, case.conversation_id)) if unsure else ()
+        """Who talked with him and may be meant, though the words do not say so, also when it was told again: none of
+        them makes it his own."""
+        again = (event.detail["facts"] for event in store.events_of(tx, case.number) if event.action == "joined")
+        unsure = (self._meant(facts, case.classes) is Meant.UNSURE for facts in (case.facts, *again))
+        return self._spoke_of(tx, case) if case.kind is Kind.COMPLAINT and any(unsure) else ()
 
     def _meant(self, facts: str, classes: Mapping[str, str]) -> Meant:
-        return recusal.meant(facts, "服务态度" in classes.values(), self.knowledge.complaints.meant)
+        """Nobody who may be meant frees himself by another class: what the words propose counts as well."""
+        found = {*classes.values(), *classify.propose(facts, self.knowledge.complaints.axes).values()}
+        return recusal.meant(facts, "服务态度" in found, self.knowledge.complaints.meant)
+
+    def _spoke_of(self, tx: Tx, case: Case) -> list[str]:
+        """Who talked with the customer wherever he has told it."""
+        told = [link.conversation_id for link in store.links_of(tx, case.number) if link.why in SAME]
+        spoke = (self._spoke(tx, log.get(tx, id_)) for id_ in dict.fromkeys([case.conversation_id, *told]))
+        return list(dict.fromkeys(user for users in spoke for user in users))
 
     def _spoke(self, tx: Tx, conversation: Conversation) -> list[str]:
         """Who called this customer back has talked with him, too."""

@@ -53,16 +53,20 @@ class Meant(Enum):
 
 def meant(facts: str, manner: bool, words: MeantWords) -> Meant:
     """`manner`: it is about how somebody behaved; then less is needed to mean one who is here. Of a third person is
-    said what stands after his name: 柜员骂我，我要投诉他 is about the counter, 他骂我 about the voice on the phone."""
+    said what stands after his name: 柜员骂我，我要投诉他 is about the counter, 他骂我 about the voice on the phone.
+    What follows means one who is here only where it says what he did: 柜员让我等，客服骂我."""
     text = normalise(facts)
     away = min((place for word in words.elsewhere if (place := text.find(normalise(word))) >= 0), default=len(text))
-    people = text if manner else re.sub(_any(words.nobody), "", text)
-    if re.search(_any(words.here), people) or re.search(_done_by(_YOU, words), text):
+    before, after = (re.sub(_any(words.nobody), "", part) for part in (text[:away], text[away:]))
+    here, met = _any(words.here), _any(words.met)
+    did = f"{_done_by(_YOU, words)}|{_done_by(here, words)}"
+    if re.search(here, before) or re.search(did, before) or re.search(did, after):
         return Meant.HERE
-    pointed = re.search(f"{_any(words.pointing)}|{_done_by(_THEM, words)}", text[:away])
+    pointed = re.search(f"{met}|{_any(words.pointing)}|{_done_by(_THEM, words)}", before)
     if away == len(text):
         return Meant.HERE if pointed else Meant.UNSURE if manner else Meant.OTHERS
-    return Meant.UNSURE if pointed else Meant.OTHERS
+    service = manner and re.search(here, text[:away])  # 打客服热线，对方骂我
+    return Meant.UNSURE if pointed or service or re.search(f"{here}|{met}", after) else Meant.OTHERS
 
 
 def _done_by(whom: str, words: MeantWords) -> str:
@@ -71,8 +75,9 @@ def _done_by(whom: str, words: MeantWords) -> str:
 
 
 def _any(words: Sequence[str]) -> str:
-    """As a pattern; of no words one that matches nothing."""
-    return f"(?:{'|'.join(re.escape(normalise(word)) for word in words) or '(?!)'})"
+    """As a pattern, the longest first; of no words one that matches nothing."""
+    longest = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(re.escape(normalise(word)) for word in longest) or '(?!)'})"
 
 
 def accused(facts: str, officers: Mapping[str, str], spoke: Sequence[str], here: bool) -> tuple[str, ...]:
@@ -98,8 +103,10 @@ def _named(user: str, name: str, text: str, badges: Set[str]) -> bool:
 
 
 def spoke_in(log: Collection[Event]) -> list[str]:
-    """The officers who said something in these events."""
-    found = [(e.payload.get("internal") or {}).get("by") for e in log if e.actor.kind == "agent"]
+    """The officers who said something in these events. What has no words for the customer (`state`: entered,
+    corrected) is not said."""
+    said = [e for e in log if e.actor.kind == "agent" and e.kind != "state"]
+    found = [(e.payload.get("internal") or {}).get("by") for e in said]
     return list(dict.fromkeys(str(user) for user in found if user))
 
 

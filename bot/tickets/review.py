@@ -18,7 +18,7 @@ DECIDING = frozenset({"investigate", "respond", "propose", "resolve"})  # acts t
 
 
 def leave(tx: Tx, before: Case, actor: str, at: datetime) -> None:
-    """The appealed case goes back to the queue; who decided it stands in its history."""
+    """The appealed case goes back to the queue; who had it stands in its history, as who settled it does already."""
     if before.owner_user is not None:
         store.add_event(tx, before.number, CaseEvent(at, actor, LEFT, {"owner": before.owner_user}))
 
@@ -46,10 +46,10 @@ def check_owner(
         raise Forbidden(phrase="problem_case_review" if left else "problem_case_unsure")
 
 
-def may_decide(tx: Tx, case: Case, username: str) -> bool:
-    """It is not kept from him, and he is not the one who decided it before."""
-    again = case.owner_user != username and username in _left(tx, case)
-    return not again and case.conversation_id not in kept_from(tx, username)
+def may_decide(tx: Tx, case: Case, username: str, doubted: Collection[str] = ()) -> bool:
+    """It is not kept from him, he is not the one who decided it before, and he may not be meant by it."""
+    barred = case.owner_user != username and (username in doubted or username in _left(tx, case))
+    return not barred and case.conversation_id not in kept_from(tx, username)
 
 
 def owners(tx: Tx, case: Case) -> set[str]:
@@ -66,4 +66,14 @@ def owners(tx: Tx, case: Case) -> set[str]:
 
 
 def _left(tx: Tx, case: Case) -> set[str]:
-    return {event.detail["owner"] for event in store.events_of(tx, case.number) if event.action == LEFT}
+    """Who had it, or settled it, before an appeal."""
+    left: set[str] = set()
+    settled: set[str] = set()
+    for event in store.events_of(tx, case.number):
+        if event.action == LEFT:
+            left.add(event.detail["owner"])
+        elif event.action == "resolved":
+            settled.add(event.actor)
+        elif event.action == "reopened":
+            left |= settled
+    return left

@@ -27,11 +27,14 @@ def check_agreement(tx: Tx, case: Case, officer: Officer, at: datetime, reason: 
     store.add_event(tx, case.number, CaseEvent(at, officer.username, "unagreed", {"reason": reason}))
 
 
-def check_lead(tx: Tx, case: Case, officer: Officer, role: str | None, in_role: InRole) -> None:
+def check_lead(
+    tx: Tx, case: Case, officer: Officer, role: str | None, in_role: InRole, doubted: Collection[str] = ()
+) -> None:
     """So grave a case is settled by whom complaints.yml names (000-70, 001-12). Where nobody of them may, since it is
-    kept from him or he decided it before, by who stands next, so that it never lies still. Raises Forbidden."""
+    kept from him, he decided it before or may be meant (`doubted`), by who stands next, so that it never lies still.
+    Raises Forbidden."""
     for roles in (ABOVE[role], ABOVE["supervisor"]) if role else ():
         if officer.has(*roles):
             return
-        if any(review.may_decide(tx, case, user) for user in in_role(tx, roles)):
+        if any(review.may_decide(tx, case, user, doubted) for user in in_role(tx, roles)):
             raise Forbidden(phrase=f"problem_case_led_by_{role}")

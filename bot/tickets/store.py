@@ -17,6 +17,7 @@ from bot.tickets.model import Case, CaseEvent, CaseState, Contact, Fields, Kind,
 from bot.tickets.tables import case_counters, case_events, case_links, case_requests, cases
 
 SAME_CONTACT, SAME_CUSTOMER = "same_contact", "same_customer"  # why two reports are one matter
+SAME = (SAME_CONTACT, SAME_CUSTOMER)
 SURVEY, RETURNED = "survey", "returned"  # and why a conversation without a report belongs to a case
 
 

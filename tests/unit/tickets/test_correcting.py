@@ -166,3 +166,14 @@ class TestWhoMay:
         assert answer["contact"] == "〔手机·尾号9000〕" and "correct" in answer["allowed"]
         assert RIGHT not in str(answer)
         assert cases.contact(boss, number) == RIGHT
+
+
+def test_who_corrects_it_has_not_talked_with_the_customer(desk: Desk, conversation: str) -> None:
+    """Else he might be meant by this complaint, and would be by the next one (L1)."""
+    number = desk.complain(conversation, "态度太差了，气死人")
+    desk.speaks(conversation, desk.officer("anna", "complaints").username)
+    case = corrected(desk, number, contact=RIGHT, name=NAMES[0])
+    with desk.db.transaction() as tx:
+        opening, chat = desk.tickets.opening, log.get(tx, conversation)
+        assert list(opening.doubted(tx, case)) == ["anna"]
+        assert opening.accused(tx, chat, "你们的客服骂我", {}) == ("anna",)

@@ -87,6 +87,16 @@ class TestWhereItMayBeHe:
         with pytest.raises(Forbidden):  # nor is he given it by a colleague
             desk.act(number, "assign", desk.officer("anna", "complaints"), to="bert")
 
+    def test_nor_frees_himself_by_another_class(self, desk: Desk, number: str, bert: Officer) -> None:
+        """That it is no matter of manner is not for him to say (L1)."""
+        manner = {axis for axis, value in desk.tickets.case(number).classes.items() if value == "服务态度"}
+        axes = [axis for axis in desk.tickets.rules.axes if axis.id in manner]
+        classes = {axis.id: next(one.id for one in axis.values if one.id != "服务态度") for axis in axes}
+        assert classes
+        desk.act(number, "classify", bert, classes=classes, reason="不是态度问题")
+        with pytest.raises(Forbidden):
+            desk.act(number, "take", bert)
+
     def test_a_colleague_takes_it_and_a_supervisor_may_give_it_to_him(
         self, desk: Desk, number: str, bert: Officer
     ) -> None:

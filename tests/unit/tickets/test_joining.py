@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tickets_support import AGAIN, PHONE, STORY, Desk
 
+from bot.conversation import store as log
+from bot.errors import Forbidden
 from bot.tickets import store
 from bot.tickets.entering import Entry
 from bot.tickets.model import CaseState, Severity
 from bot.tickets.opening import SAME_CONTACT, SAME_CUSTOMER, Opened
+from bot.tickets.recusal import Officer
 
 STORY_BY_PHONE = "城南支行柜员让我等了两个小时，昨天办业务的时候"
 
@@ -135,3 +140,46 @@ class TestABurst:
             desk.complain(desk.conversation(), f"第{nth}次去城南支行柜台排队没人理", f"1380013800{nth}")
             desk.clock.advance(hours=13)
         assert self.warned(desk) == []
+
+
+class TestToldAgainItMayBeAboutItsOwner:
+    """She talked with the customer and was asked first; told again it may be about her, or is (L1)."""
+
+    @pytest.fixture
+    def anna(self, desk: Desk) -> Officer:
+        return desk.officer("anna", "complaints")
+
+    @pytest.fixture
+    def hers(self, desk: Desk, conversation: str, anna: Officer) -> str:
+        desk.speaks(conversation, "anna")
+        number = desk.complain(conversation)
+        return desk.act(number, "take", anna).number
+
+    def test_she_gives_it_back_and_does_not_decide_it(self, desk: Desk, hers: str, anna: Officer) -> None:
+        case = calls(desk, f"{STORY_BY_PHONE}，接待我的人态度太差了").case
+        assert (case.number, case.owner_user, case.accused) == (hers, None, ())
+        assert ("bert", "given_back") in desk.history(hers)
+        (warning,) = desk.given(hers, "recused")
+        assert hers in warning.text and not [task for task in desk.tasks(hers) if task.person == "anna"]
+        for act, values in (("assign", {"to": "anna"}), ("investigate", {})):
+            with pytest.raises(Forbidden) as refused:
+                desk.act(hers, act, anna, **values)
+            assert refused.value.phrase == "problem_case_unsure"
+
+    def test_it_is_kept_from_her_where_it_says_so(self, desk: Desk, hers: str, anna: Officer) -> None:
+        case = calls(desk, f"{STORY_BY_PHONE}，后来客服骂我").case
+        assert (case.number, case.owner_user, case.accused) == (hers, None, ("anna",))
+
+    def test_about_others_it_stays_hers(self, desk: Desk, hers: str) -> None:
+        assert calls(desk).case.owner_user == "anna"
+
+    def test_who_talked_with_him_where_it_is_told_again_does_not_take_it(self, desk: Desk, number: str) -> None:
+        carl, chat = desk.officer("carl", "complaints"), desk.conversation()
+        with desk.db.transaction() as tx:
+            log.save(tx, replace(log.get(tx, chat), channel="wechat"))
+        desk.speaks(chat, "carl")
+        desk.complain_again(chat, f"{STORY_BY_PHONE}，接待我的人态度太差了", PHONE)
+        desk.officer("anna", "complaints")
+        assert ("bot", "joined") in desk.history(number)
+        with pytest.raises(Forbidden):
+            desk.act(number, "take", carl)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WORDS = {name: RESULT[name] for name in ("basics", "handling", "reasons")}
 WHY = "三次电话联系不上客户"
 MAJOR = "你们泄露了我的信息，媒体要曝光，损失80000元"
+MAYBE = "信息被泄露，媒体要曝光，态度太差了"  # it may be about who talked with him
 URGENT = "我的卡被盗刷了二十万，钱被转走了"
 
 
@@ -31,8 +32,10 @@ def anna(desk: Desk) -> Officer:
     return desk.officer("anna", "complaints")
 
 
-def proposed(desk: Desk, owner: Officer, story: str = "") -> str:
+def proposed(desk: Desk, owner: Officer, story: str = "", spoke: str = "") -> str:
     chat = desk.conversation()
+    if spoke:
+        desk.speaks(chat, spoke)
     number = desk.complain(chat, story) if story else desk.complain(chat)
     desk.act(number, "take", owner)
     return proposes(desk, number, owner)
@@ -46,6 +49,10 @@ def proposes(desk: Desk, number: str, owner: Officer) -> str:
 
 def settles(desk: Desk, number: str, who: Officer, **more: Any) -> Case:
     return desk.act(number, "resolve", who, **WORDS, **{"no_agreement": WHY, **more})
+
+
+def lowers(desk: Desk, number: str, who: Officer) -> Case:
+    return desk.act(number, "severity", who, severity="一般", reason="没那么重")
 
 
 def reasons(desk: Desk, number: str) -> list[tuple[str, str]]:
@@ -161,3 +168,35 @@ class TestWhoLeads:
         desk.act(number, "take", anna)
         proposes(desk, number, anna)
         assert settles(desk, number, anna).state is CaseState.RESOLVED
+
+    def test_who_settled_what_another_had_does_not_decide_the_appeal(
+        self, desk: Desk, anna: Officer, sofia: Officer, hana: Officer
+    ) -> None:
+        number = proposed(desk, anna, MAJOR)
+        settles(desk, number, hana)
+        desk.act(number, "appeal", sofia, reason="不认可")
+        for act, values in (("take", {}), ("severity", {"severity": "一般", "reason": "没那么重"})):
+            with pytest.raises(Forbidden) as refused:
+                desk.act(number, act, hana, **values)
+            assert refused.value.phrase == "problem_case_review"
+        desk.act(number, "take", desk.officer("bert", "complaints"))
+        proposes(desk, number, desk.officer("bert", "complaints"))
+        with pytest.raises(Forbidden):
+            settles(desk, number, hana)
+        assert settles(desk, number, sofia).state is CaseState.RESOLVED
+
+    def test_a_head_who_may_be_meant_leads_nothing_and_it_does_not_lie_still(
+        self, desk: Desk, anna: Officer, sofia: Officer, hana: Officer
+    ) -> None:
+        number = proposed(desk, anna, MAYBE, spoke="hana")
+        for act in (settles, lowers):
+            with pytest.raises(Forbidden) as refused:
+                act(desk, number, hana)
+            assert refused.value.phrase == "problem_case_unsure"
+            with pytest.raises(Forbidden) as refused:
+                act(desk, number, anna)
+            assert refused.value.phrase == "problem_case_led_by_head"
+        assert settles(desk, number, sofia).state is CaseState.RESOLVED
+
+    def test_where_all_above_may_be_meant_the_owner_settles_it(self, desk: Desk, anna: Officer, hana: Officer) -> None:
+        assert settles(desk, proposed(desk, anna, MAYBE, spoke="hana"), anna).state is CaseState.RESOLVED

@@ -12,7 +12,7 @@ from support import settings
 
 from bot.clock import BEIJING, FrozenClock
 from bot.conversation import store as log
-from bot.conversation.model import Act, Line, State, Understanding
+from bot.conversation.model import Act, Actor, Line, State, Understanding
 from bot.db import metadata
 from bot.desk.store import agents
 from bot.knowledge import Knowledge
@@ -68,6 +68,14 @@ class Desk:
         if text:
             self.at(text)
         return self.casework.tick()
+
+    def speaks(self, conversation: str, username: str) -> None:
+        """An officer says something to the customer."""
+        with self.db.transaction() as tx:
+            log.append(
+                tx, log.get(tx, conversation, lock=True), kind="message", actor=Actor("agent", f"小前{username}"),
+                at=self.clock.now(), payload={"text": "您好", "internal": {"by": username}}, key=None,
+            )  # fmt: skip
 
     def ends(self, conversation: str) -> None:
         """The chat is over: what is told after it goes another way."""
