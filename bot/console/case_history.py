@@ -10,6 +10,7 @@ from bot.clock import rfc3339
 from bot.knowledge import Knowledge
 from bot.tickets.model import CaseEvent, spoken
 from bot.tickets.telling import OWN_FIGURES
+from bot.tickets.worded import worded
 
 PEOPLE = ("to", "owner", "approved_by", "lead")
 FIRST = ("what", "way")
@@ -41,17 +42,8 @@ class CaseHistory:
     def _change(self, field: str, old: Any, new: Any) -> str:
         """What is no class of an axis is named, so that one reads what has changed."""
         label = self.words(f"case_column_{field}")
-        said = f"{self._value(field, old)}→{self._value(field, new)}"
+        said = "→".join(worded(self.knowledge, field, value) or "—" for value in (old, new))
         return f"{label}：{said}" if label else said
-
-    def _value(self, field: str, value: Any) -> str:
-        if isinstance(value, bool):
-            return self.words(f"case_flag_{'yes' if value else 'no'}")
-        if field == "product" and value in self.knowledge.products:
-            return str(self.knowledge.products[value].name)
-        if field == "customer_type":
-            return self.words(f"case_customer_{value}", value)
-        return ("、".join(value) if isinstance(value, list) else value) or "—"
 
     def _answered_for(self, detail: Mapping[str, Any]) -> Iterator[str]:
         """What the guard did not let pass by itself, and who sends it says why."""

@@ -18,6 +18,7 @@ from bot.tickets.files import MAX_BYTES, TYPES, files_of
 from bot.tickets.model import CHANNELS, Case, CaseState, Kind, Severity
 from bot.tickets.readback import contact_words
 from bot.tickets.recusal import Officer, may_see, may_work
+from bot.tickets.worded import worded
 from bot.tickets.work import told
 
 TITLE = 40  # characters of the facts that stand for a case in a list
@@ -61,7 +62,7 @@ class CaseViews:
             "contact": contact_words(case.contact, self.knowledge),
             "fields": {
                 **vars(case.fields),
-                "product": self._product(case.fields.product),
+                "product": worded(self.knowledge, "product", case.fields.product),
                 "representatives": list(case.fields.representatives),
             },
             "classes": dict(case.classes),
@@ -239,11 +240,6 @@ class CaseViews:
 
     def _person(self, username: str | None, names: dict[str, str]) -> dict[str, str] | None:
         return {"id": username, "label": names.get(username, username)} if username else None
-
-    def _product(self, said: str) -> str:
-        """By its name; what the list does not know (any more) as it was said."""
-        known = self.knowledge.products.get(said)
-        return known.name if known is not None else said
 
 
 def _title(facts: str) -> str:

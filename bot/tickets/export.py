@@ -17,6 +17,7 @@ from bot.tickets.deadlines import Deadline
 from bot.tickets.listing import Filter, search
 from bot.tickets.model import Case
 from bot.tickets.recusal import Officer
+from bot.tickets.worded import worded
 
 HEAD = (
     "number", "kind", "severity", "repeat", "group", "state", "owner", "owner_user", "channel", "received_at",
@@ -95,14 +96,12 @@ def _page(officer: Officer, page: Filter, casework: Casework) -> tuple[list[_Tra
 def _row(one: _Tracked, knowledge: Knowledge) -> list[str]:
     case, fields, result = one.case, one.case.fields, one.case.result or {}
     kind, state = case.kind.name.lower(), case.state.value.lower()
-    product = knowledge.products.get(fields.product)
 
     def words(phrase: str) -> str:
         return knowledge.phrase(phrase)[0]
 
-    def flag(so: bool) -> str:
-        return words(f"case_flag_{'yes' if so else 'no'}")
-
+    repeat, group, provisional = (worded(knowledge, it, getattr(case, it)) for it in ("repeat", "group", "provisional"))
+    customer, product = (worded(knowledge, it, getattr(fields, it)) for it in ("customer_type", "product"))
     late = "、".join(dict.fromkeys(knowledge.complaints.clock(d.kind).label for d in one.ran if d.missed(one.now)))
     settled = next((d.done_at for d in one.ran if d.kind == "resolution" and d.round == case.round and d.done_by), None)
     rounds = {d.round: d.starts_at for d in one.ran if d.kind == "cap"}
@@ -111,12 +110,12 @@ def _row(one: _Tracked, knowledge: Knowledge) -> list[str]:
     visits = [d.detail.get("answers") or {} for d in one.ran if d.kind == "visit"]
     continuity = next((str(answers["continuity"]) for answers in visits[::-1] if answers.get("continuity")), "")
     return [
-        case.number, words(f"case_kind_{kind}"), case.severity.value, flag(case.repeat), flag(case.group),
+        case.number, words(f"case_kind_{kind}"), case.severity.value, repeat, group,
         words(f"case_state_{state}"), case.owner_queue, case.owner_user or "", words(f"case_channel_{case.channel}"),
         rfc3339(case.since), rfc3339(case.opened_at), rfc3339(case.respond_by), rfc3339(case.due_at),
-        flag(case.provisional), late, str(case.round), str(case.cap_days),
-        words(f"case_customer_{fields.customer_type}"), product.name if product else fields.product, fields.amount,
-        fields.branch, fields.request, fields.basis, rfc3339(settled) if settled else "", hours,
+        provisional, late, str(case.round), str(case.cap_days),
+        customer, product, fields.amount, fields.branch, fields.request, fields.basis,
+        rfc3339(settled) if settled else "", hours,
         result.get("handling", ""), result.get("reasons", ""), one.rated, result.get("satisfaction", ""), continuity,
         result.get("improvement", ""), case.root_cause, case.facts,
     ]  # fmt: skip

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from bot.db import Database
 from bot.tickets import deadlines, store
 from bot.tickets.acts import LIVING
-from bot.tickets.clocks import progress
 from bot.tickets.clockwork import Clockwork
-from bot.tickets.model import Kind, Severity
+from bot.tickets.model import Kind
 from bot.tickets.tables import cases
 from bot.tickets.tables import deadlines as due
 
@@ -24,8 +23,7 @@ class Informing:
 
     def look(self, now: datetime) -> int:
         """Each case in a transaction of its own; gives how many got one. A second worker doubles nothing."""
-        rules, calendar = self.clockwork.rules, self.clockwork.calendar
-        levels = [one.value for one in Severity if progress(now, one, rules, calendar) is not None]
+        levels = [one.severity for one in self.clockwork.rules.slas if one.progress_notice_wd or one.progress_notice_h]
         if not levels:
             return 0
         has = sa.exists().where(
