@@ -8,7 +8,6 @@ import pytest
 from desk import agent
 from support import Chat
 
-from bot.assistant.fake import FakeAssistant
 from bot.clock import rfc3339
 from bot.desk.staff import Agent
 from bot.wiring import House
@@ -17,11 +16,6 @@ from bot.wiring import House
 @pytest.fixture
 def anna(any_house: House) -> Agent:
     return agent(any_house, "anna", "busy")
-
-
-@pytest.fixture
-def chat(any_house: House) -> Chat:
-    return Chat(any_house, FakeAssistant())
 
 
 def serve(chat: Chat, by: Agent) -> None:

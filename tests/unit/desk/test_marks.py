@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from desk import agent
 from support import Chat
 
-from bot.assistant.fake import FakeAssistant
 from bot.conversation.recalls import outside
 from bot.desk.checking import checked
 from bot.desk.marks import Kind, Marks
@@ -15,22 +14,6 @@ from bot.desk.staff import Agent
 from bot.desk.store import marks
 from bot.errors import Forbidden, InvalidInput, NotFound
 from bot.privacy.audit import entries
-from bot.wiring import House
-
-
-@pytest.fixture
-def chat(any_house: House) -> Chat:
-    return Chat(any_house, FakeAssistant())
-
-
-@pytest.fixture
-def anna(any_house: House, chat: Chat) -> Agent:
-    """She serves the customer."""
-    anna = agent(any_house, "anna")
-    chat.sends(choice="human")
-    any_house.desk.tick()
-    any_house.desk.claim(anna, chat.id, chat.conversation.epoch)
-    return anna
 
 
 def put(chat: Chat, who: Agent, kind: Kind, text: str) -> dict:

@@ -6,7 +6,6 @@ import pytest
 from desk import agent
 from support import Chat
 
-from bot.assistant.fake import FakeAssistant
 from bot.conversation import handovers, store
 from bot.conversation.handovers import Entry
 from bot.conversation.model import State
@@ -15,20 +14,6 @@ from bot.desk.staff import Agent
 from bot.desk.wrapup import wrap_up
 from bot.errors import Conflict, InvalidInput, StaleEpoch
 from bot.wiring import House
-
-
-@pytest.fixture
-def chat(any_house: House) -> Chat:
-    return Chat(any_house, FakeAssistant())
-
-
-@pytest.fixture
-def anna(any_house: House, chat: Chat) -> Agent:
-    anna = agent(any_house, "anna")
-    chat.sends(choice="human")
-    any_house.desk.tick()
-    any_house.desk.claim(anna, chat.id, chat.conversation.epoch)
-    return anna
 
 
 def ends(chat: Chat, who: Agent, result: str = "solved", category: str = "loan_rate", note: str = "已说明") -> int:

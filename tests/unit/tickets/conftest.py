@@ -64,8 +64,11 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
-    desk = Desk(tmp_path, database_url, knowledge, clock)
+def desk(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock
+) -> Iterator[Desk]:
+    """A module's `SETTINGS`, where it has any, are the bank's."""
+    desk = Desk(tmp_path, database_url, knowledge, clock, **getattr(request.module, "SETTINGS", {}))
     yield desk
     desk.db.dispose()
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from survey_support import PAGE, answers, closed, to_the_words
 from tickets_support import Desk, at
 
-from bot.clock import FrozenClock
-from bot.knowledge import Knowledge
 from bot.tickets import deadlines
 from bot.tickets.deadlines import Deadline
 from bot.tickets.recusal import Officer
@@ -19,11 +14,7 @@ POINTS = "要求退还50元并书面道歉"
 VISITED = {"satisfaction": "不满意", "continuity": "又出现", "suggestions": "无", "points": POINTS}
 
 
-@pytest.fixture
-def desk(tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
-    desk = Desk(tmp_path, database_url, knowledge, clock, QIANTAI_PUBLIC_URL=PAGE)
-    yield desk
-    desk.db.dispose()
+SETTINGS = {"QIANTAI_PUBLIC_URL": PAGE}
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from survey_support import PAGE, answers, closed, events, page, raised, rows, to_the_words, token
@@ -19,11 +17,7 @@ from bot.knowledge import Knowledge
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
-    desk = Desk(tmp_path, database_url, knowledge, clock, QIANTAI_PUBLIC_URL=PAGE)
-    yield desk
-    desk.db.dispose()
+SETTINGS = {"QIANTAI_PUBLIC_URL": PAGE}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -34,12 +33,7 @@ from bot.knowledge import Knowledge
 from bot.notices.model import Delivery, Fate, Recipient
 from bot.tickets.surveying import TEMPLATE
 
-
-@pytest.fixture
-def desk(tmp_path: Path, database_url: str, knowledge: Knowledge, clock: FrozenClock) -> Iterator[Desk]:
-    desk = Desk(tmp_path, database_url, knowledge, clock, QIANTAI_PUBLIC_URL=PAGE)
-    yield desk
-    desk.db.dispose()
+SETTINGS = {"QIANTAI_PUBLIC_URL": PAGE}
 
 
 @pytest.fixture
